@@ -1,0 +1,197 @@
+"""What the engine says, and what it is told: plain values, no behaviour beyond their own.
+
+The verdict on a file is the worst verdict among its findings, and the verdict on a report
+the worst among its files. Findings name cells, rows and counts; they never quote the source.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+STATBARN = "https://w3id.org/statbarnsdc#"
+
+
+class Verdict(StrEnum):
+    """Ordered by how much stands in the way of release: pass < review < fail."""
+
+    PASS = "pass"
+    REVIEW = "review"
+    FAIL = "fail"
+
+    @property
+    def rank(self) -> int:
+        return _RANKS[self.value]
+
+    # The order of text would put "fail" before "pass", and max() would then release everything.
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Verdict(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Verdict(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Verdict(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Verdict(other).rank
+
+    @classmethod
+    def worst(cls, verdicts: Iterable["Verdict"]) -> "Verdict":
+        return max(verdicts, default=cls.PASS)
+
+
+_RANKS = {"pass": 0, "review": 1, "fail": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that stands in the way of releasing one file.
+
+    Attributes:
+        rule: Stable name of the rule, for instance `threshold`.
+        cell: Labels that place the cell as the output prints them; None for the whole file.
+        where: Place in the file in words, for instance `row 3, column 'n'`.
+        reason: Why, in words; counts and positions only.
+        statbarn: The statistic's class in the statbarn ontology; None outside tables.
+        mend: What the researcher could do about it.
+        position: Zero-based (row, column) in the data rows, for marking a preview.
+    """
+
+    rule: str
+    verdict: Verdict
+    where: str
+    reason: str
+    cell: Mapping[str, str] | None = None
+    statbarn: str | None = None
+    mend: str = ""
+    position: tuple[int, int] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "verdict": self.verdict.value,
+            "cell": None if self.cell is None else dict(self.cell),
+            "where": self.where,
+            "reason": self.reason,
+            "statbarn": self.statbarn,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """As much of a file as a review page shows, already parsed in the sandbox.
+
+    Attributes:
+        kind: `table` or `figure`.
+        header, rows: The first rows as text; empty for a figure.
+        total_rows: Data rows in the file, also those not shown.
+        flagged: Zero-based (row, column) of cells with a finding, among the rows shown.
+        width, height: Of a figure, in pixels.
+    """
+
+    kind: str
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    total_rows: int = 0
+    flagged: tuple[tuple[int, int], ...] = ()
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """What was found in one file; `sha256` is of the bytes that were judged, "" if none were."""
+
+    file: str
+    sha256: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    preview: Preview | None = None
+
+    @classmethod
+    def of(
+        cls, file: str, sha256: str, findings: Iterable[Finding], preview: Preview | None = None
+    ) -> Self:
+        found = tuple(findings)
+        verdict = Verdict.worst(finding.verdict for finding in found)
+        return cls(file=file, sha256=sha256, verdict=verdict, findings=found, preview=preview)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "verdict": self.verdict.value,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    verdict: Verdict
+    policy: str
+    files: tuple[FileReport, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict.value,
+            "policy": self.policy,
+            "files": [item.as_json() for item in self.files],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A dataset that outputs are checked against: a CSV or Parquet file.
+
+    Attributes:
+        entity: Column that names the person or firm a row belongs to; None when rows are units.
+        identifiers: Columns whose values must not be in any output.
+    """
+
+    name: str
+    path: Path
+    entity: str | None = None
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSpec:
+    """What the researcher says a table is.
+
+    Attributes:
+        rows, columns: Source columns that span the table; a long table prints both as columns.
+        values: Source column that is aggregated; None for a count of rows.
+        aggregate: count, sum, mean, median, std, var, min, max or mode.
+        where: Column to a value, a list of values, or {"op": ">=", "value": ...}.
+        margins: Whether totals may be among the labels.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    values: str | None = None
+    aggregate: str = "count"
+    where: Mapping[str, Any] = field(default_factory=dict)
+    margins: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How much risk the data owner accepts.
+
+    Attributes:
+        threshold: Fewest units a published cell may rest on.
+        dominance_n, dominance_share: No `n` units may hold this share (0-1) of a total.
+        p_percent: The runner-up may not know the largest contribution closer than this (0-100).
+        zeros_disclosive: Whether an empty cell tells something about a group.
+        residual_dof: Fewest degrees of freedom behind a measure of spread.
+    """
+
+    name: str
+    threshold: int = 10
+    dominance_n: int = 2
+    dominance_share: float = 0.9
+    p_percent: float = 10.0
+    zeros_disclosive: bool = True
+    residual_dof: int = 10
