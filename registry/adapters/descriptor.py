@@ -1,0 +1,179 @@
+"""A dataset's descriptor: one YAML file that describes one version of a dataset.
+
+Columns are described as in Frictionless Table Schema; what a trusted research environment
+adds stands under `tre`.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from registry.adapters.fields import FileModel, Line, PolicyName, ProjectId, Version
+from registry.adapters.yaml_files import read_model
+from registry.domain.dataset import DatasetVersion, FieldRole, VersionId
+from registry.domain.dataset import Field as DatasetField
+from registry.domain.errors import Problem, WrongFile
+
+_READ_BYTES = 1024 * 1024
+_SUFFIXES = (".parquet", ".csv")
+
+
+class _FieldTre(FileModel):
+    role: FieldRole
+
+
+class _Field(FileModel):
+    name: Line
+    type: Literal["string", "integer", "number", "boolean", "date", "datetime", "year", "any"]
+    description: str = ""
+    tre: _FieldTre | None = None
+
+
+class _Schema(FileModel):
+    fields: tuple[_Field, ...] = Field(min_length=1)
+
+
+class _Resource(FileModel):
+    name: Line
+    path: Line
+    hash: Annotated[str, StringConstraints(pattern="^sha256:[0-9a-f]{64}$")] | None = None
+    table_schema: _Schema = Field(alias="schema")
+
+
+class _Sdc(FileModel):
+    policy: PolicyName
+
+
+class _Tre(FileModel):
+    entity: Line | None = None
+    identifiers: tuple[Line, ...] = ()
+    sdc: _Sdc
+
+
+class _Descriptor(FileModel):
+    identifier: ProjectId
+    title: Line
+    summary: Line
+    publisher: Line
+    version: Version
+    unit: Line
+    resources: tuple[_Resource, ...] = Field(min_length=1, max_length=1)
+    tre: _Tre
+
+
+def read_descriptor(path: Path, datasets_dir: Path | None) -> DatasetVersion:
+    """Read a descriptor and the hash of the data file it describes.
+
+    The data file's path is relative to the descriptor when that lies beneath the datasets
+    directory, else to the datasets directory.
+
+    Args:
+        path: The descriptor.
+        datasets_dir: Where the data files are; None where they cannot be reached, and then the
+            descriptor must state the file's hash.
+
+    Raises:
+        WrongFile: With every problem found.
+    """
+    read = read_model(path, _Descriptor)
+    problems = [*_column_problems(read)]
+    resource = read.resources[0]
+    place = _place(path, resource.path, datasets_dir)
+    if isinstance(place, Problem):
+        raise WrongFile(str(path), [*problems, place])
+    sha256 = _hash(resource, datasets_dir / place if datasets_dir else None)
+    if isinstance(sha256, Problem):
+        problems.append(sha256)
+    if problems or isinstance(sha256, Problem):
+        raise WrongFile(str(path), problems)
+    return _dataset(read, str(place), sha256)
+
+
+def _dataset(read: _Descriptor, path: str, sha256: str) -> DatasetVersion:
+    return DatasetVersion(
+        version_id=VersionId(dataset_id=read.identifier, version=read.version),
+        title=read.title,
+        summary=read.summary,
+        publisher=read.publisher,
+        unit=read.unit,
+        path=path,
+        sha256=sha256,
+        entity=read.tre.entity,
+        identifiers=read.tre.identifiers,
+        policy=read.tre.sdc.policy,
+        fields=tuple(
+            DatasetField(
+                name=field.name,
+                type=field.type,
+                description=field.description,
+                role=field.tre.role if field.tre else None,
+            )
+            for field in read.resources[0].table_schema.fields
+        ),
+    )
+
+
+def _column_problems(read: _Descriptor) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, field in enumerate(read.resources[0].table_schema.fields):
+        path = f"resources[0].schema.fields[{index}]"
+        role = field.tre.role if field.tre else None
+        if field.name in seen:
+            yield Problem(path=f"{path}.name", message="is the name of an earlier field too")
+        seen.add(field.name)
+        if role is FieldRole.ENTITY and field.name != read.tre.entity:
+            yield Problem(path=f"{path}.tre.role", message="is entity, but `tre.entity` differs")
+        if role is FieldRole.DIRECT_IDENTIFIER and field.name not in read.tre.identifiers:
+            yield Problem(
+                path=f"{path}.tre.role",
+                message="is direct_identifier, but `tre.identifiers` does not list the field",
+            )
+    if read.tre.entity is not None and read.tre.entity not in seen:
+        yield Problem(path="tre.entity", message="is not the name of a field")
+    for index, name in enumerate(read.tre.identifiers):
+        if name not in seen:
+            message = "is not the name of a field"
+            yield Problem(path=f"tre.identifiers[{index}]", message=message)
+
+
+def _place(descriptor: Path, written: str, datasets_dir: Path | None) -> PurePosixPath | Problem:
+    """The data file relative to the datasets directory."""
+    where = "resources[0].path"
+    relative = PurePosixPath(written)
+    if relative.is_absolute() or ".." in relative.parts:
+        return Problem(path=where, message="must be a relative path without `..`")
+    if relative.suffix not in _SUFFIXES:
+        return Problem(path=where, message=f"must end in {' or '.join(_SUFFIXES)}")
+    if datasets_dir is not None:
+        root, beside = datasets_dir.resolve(), descriptor.resolve().parent
+        if beside.is_relative_to(root):
+            relative = PurePosixPath(beside.relative_to(root)) / relative
+        if not (root / relative).resolve().is_relative_to(root):
+            return Problem(path=where, message="leads out of the datasets directory by a link")
+    if len(relative.parts) == 1:
+        return Problem(
+            path=where,
+            message="must lie in a directory of its own: a workspace is given the whole directory",
+        )
+    return relative
+
+
+def _hash(resource: _Resource, file: Path | None) -> str | Problem:
+    stated = resource.hash.removeprefix("sha256:") if resource.hash else None
+    if file is None or (stated is not None and not file.exists()):
+        if stated is None:
+            message = "is required where the data file cannot be read"
+            return Problem(path="resources[0].hash", message=message)
+        return stated
+    if not file.is_file():
+        return Problem(path="resources[0].path", message="is not a file in the datasets directory")
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while block := opened.read(_READ_BYTES):
+            digest.update(block)
+    if stated is not None and digest.hexdigest() != stated:
+        return Problem(path="resources[0].hash", message="is not the hash of the data file")
+    return digest.hexdigest()

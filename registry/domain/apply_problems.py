@@ -1,0 +1,102 @@
+"""What a project file may not ask for, given what is registered.
+
+The shape of the file has been read already; this is about its meaning.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from registry.domain.apply_plan import Registered, Wanted
+from registry.domain.dataset import DatasetVersion, VersionId
+from registry.domain.errors import Problem
+from registry.domain.project import Project
+
+
+def problems(
+    registered: Registered, wanted: Wanted, *, today: date, policies: frozenset[str]
+) -> tuple[Problem, ...]:
+    """Everything that keeps the file from being applied, each with its path."""
+    found = [*_datasets(registered, wanted, policies)]
+    if wanted.project is not None:
+        found += _project(registered, wanted, wanted.project, today=today, policies=policies)
+    return tuple(found)
+
+
+def _project(
+    registered: Registered,
+    wanted: Wanted,
+    project: Project,
+    *,
+    today: date,
+    policies: frozenset[str],
+) -> Iterator[Problem]:
+    if project.ends_on < today and not project.is_closed:
+        yield Problem(path="project.ends_on", message="is in the past")
+    if project.policy not in policies:
+        yield _unknown_policy("project.policy", policies)
+    people = registered.people.keys() | {entry.person.username for entry in wanted.people}
+    for kind, names in (("member", project.members), ("checker", project.checkers)):
+        for name in sorted(names - people):
+            yield Problem(
+                path=wanted.places[kind, name],
+                message=f"nobody is registered as {name}; add them to `people`",
+            )
+    versions = registered.datasets.keys() | {dataset.version_id for dataset in wanted.datasets}
+    for version_id in sorted(project.grants - versions):
+        yield Problem(
+            path=wanted.places["grant", str(version_id)],
+            message=_unknown_version(version_id, versions),
+        )
+
+
+def _datasets(
+    registered: Registered, wanted: Wanted, policies: frozenset[str]
+) -> Iterator[Problem]:
+    others = dict(registered.datasets)
+    for dataset in wanted.datasets:
+        path = wanted.places["dataset", str(dataset.version_id)]
+        if dataset.policy not in policies:
+            yield _unknown_policy(f"{path}: tre.sdc.policy", policies)
+        yield from version_problems(dataset, others, path=path)
+        others[dataset.version_id] = dataset
+
+
+def version_problems(
+    dataset: DatasetVersion,
+    others: Mapping[VersionId, DatasetVersion],
+    *,
+    path: str,
+) -> Iterator[Problem]:
+    """Why this version cannot stand beside the others."""
+    same = others.get(dataset.version_id)
+    if same is not None and same != dataset:
+        yield Problem(
+            path=path,
+            message=f"{dataset.version_id} is registered with other content; a version never "
+            "changes, so give this one a new version number",
+        )
+    for other in others.values():
+        if other.version_id != dataset.version_id and _overlap(dataset, other):
+            yield Problem(
+                path=path,
+                message=f"its directory holds or lies in that of {other.version_id}: whoever is "
+                "granted one would see both. Give each version a directory of its own",
+            )
+
+
+def _overlap(one: DatasetVersion, other: DatasetVersion) -> bool:
+    return one.directory.is_relative_to(other.directory) or other.directory.is_relative_to(
+        one.directory
+    )
+
+
+def _unknown_policy(path: str, policies: Iterable[str]) -> Problem:
+    known = ", ".join(sorted(policies)) or "none"
+    return Problem(path=path, message=f"no disclosure policy has this name; there are: {known}")
+
+
+def _unknown_version(wanted: VersionId, versions: Iterable[VersionId]) -> str:
+    known = [known.version for known in sorted(versions) if known.dataset_id == wanted.dataset_id]
+    if not known:
+        return f"no dataset is registered as {wanted.dataset_id}"
+    return f"{wanted.dataset_id} has no version {wanted.version}; it has: {', '.join(known)}"

@@ -1,0 +1,30 @@
+"""What a name may look like. Names become directory, server and container names."""
+
+import re
+from typing import Final
+
+USERNAME: Final = r"^[a-z][a-z0-9-]{1,30}$"
+# Also the name of the project's JupyterHub server, which is why `--` is refused: the hub joins
+# user and server with it.
+PROJECT_ID: Final = r"^(?!.*--)[a-z][a-z0-9-]{1,28}[a-z0-9]$"
+VERSION: Final = r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$"
+POLICY: Final = r"^[a-z][a-z0-9-]{0,62}$"
+
+USERNAME_WORDS: Final = (
+    "must be 2 to 31 lower-case letters, digits and hyphens, starting with a letter"
+)
+PROJECT_ID_WORDS: Final = (
+    "must be 3 to 30 lower-case letters, digits and single hyphens, starting with a letter "
+    "and ending with a letter or digit"
+)
+VERSION_WORDS: Final = "must be 1 to 32 letters, digits, dots, pluses and hyphens"
+POLICY_WORDS: Final = "must be lower-case letters, digits and hyphens, starting with a letter"
+
+
+# `fullmatch`, because `$` also matches before a final newline.
+def is_username(name: str) -> bool:
+    return re.fullmatch(USERNAME, name) is not None
+
+
+def is_project_id(name: str) -> bool:
+    return re.fullmatch(PROJECT_ID, name) is not None

@@ -1,0 +1,24 @@
+"""A project: who works on which data, who checks what comes out, until when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.domain.dataset import VersionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project as its file describes it.
+
+    A member may be named as a checker too; the review refuses their vote. The file is allowed
+    to say it because a person can join one project of many that they check.
+    """
+
+    project_id: str
+    title: str
+    ends_on: date
+    policy: str
+    is_closed: bool = False
+    members: frozenset[str] = frozenset()
+    checkers: frozenset[str] = frozenset()
+    grants: frozenset[VersionId] = frozenset()
