@@ -25,7 +25,7 @@ class Argon2Passwords:
     def matches(self, password_hash: str | None, password: str) -> bool:
         with self._turn:
             try:
-                verified = self._hasher.verify(password_hash or self._nobodys, password)
+                self._hasher.verify(password_hash or self._nobodys, password)
             except (VerificationError, InvalidHashError):
                 return False
-        return verified and password_hash is not None
+        return password_hash is not None

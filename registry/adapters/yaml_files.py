@@ -37,9 +37,9 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
-                problem="aliases (*name) are not read", problem_mark=event.start_mark
+                problem="aliases (*name) are not read",
+                problem_mark=self.get_mark(),
             )
         return super().compose_node(parent, index)
 

@@ -8,7 +8,7 @@ from registry.domain.password import accept_new
 def set_password(
     uow: UnitOfWork, passwords: Passwords, *, username: str, password: str, actor: str
 ) -> None:
-    """Set the password and forget the wrong ones that were tried.
+    """Set the password.
 
     Raises:
         WeakPassword: It is too easy to guess.
@@ -20,6 +20,11 @@ def set_password(
         if uow.people.find_account(username) is None:
             raise NotFound(f"Nobody is registered as {username}")
         uow.people.set_password_hash(username, password_hash)
-        uow.attempts.forget(username)
-        uow.record(event="password_set", actor=actor, subject=username, project_id=None, details={})
+        uow.record(
+            event="password_set",
+            actor=actor,
+            subject=f"person:{username}",
+            project_id=None,
+            details={},
+        )
         uow.commit()

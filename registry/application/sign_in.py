@@ -41,19 +41,25 @@ def sign_in(
         raise WrongPassword("The username or the password is wrong.")
     with uow:
         uow.attempts.forget(username)
-        uow.record(event="signed_in", actor=username, subject=username, project_id=None, details={})
+        uow.record(
+            event="signed_in",
+            actor=username,
+            subject=f"person:{username}",
+            project_id=None,
+            details={},
+        )
         uow.commit()
     return account.person
 
 
 def _record_refusal(uow: UnitOfWork, account: Account | None, failures: int) -> None:
-    subject = account.person.username if account else UNKNOWN
+    name = account.person.username if account else UNKNOWN
     details = {"locked": "true"} if failures == MAX_FAILURES else {}
     with uow:
         uow.record(
             event="sign_in_refused",
-            actor=subject,
-            subject=subject,
+            actor=name,
+            subject=f"person:{name}",
             project_id=None,
             details=details,
         )

@@ -77,17 +77,21 @@ def _people(registered: Registered, wanted: Wanted) -> Iterator[Change]:
         before = registered.people.get(name)
         if before is None:
             words = f"person {name} ({person.display_name}){_roles(person)}"
-            yield _change(Sign.ADDED, words, event="person_added", subject=name)
+            yield _change(Sign.ADDED, words, event="person_added", subject=f"person:{name}")
         else:
             for field, was, now in _differences(before, person):
                 words = f"person {name}: {_spoken(field)} {was} -> {now}"
                 details = {"field": field} | _states(field, was, now)
                 yield _change(
-                    Sign.CHANGED, words, event="person_changed", subject=name, details=details
+                    Sign.CHANGED,
+                    words,
+                    event="person_changed",
+                    subject=f"person:{name}",
+                    details=details,
                 )
         if entry.first_password is not None and name not in registered.with_password:
             words = f"password of {name}"
-            yield _change(Sign.ADDED, words, event="password_set", subject=name)
+            yield _change(Sign.ADDED, words, event="password_set", subject=f"person:{name}")
 
 
 def _datasets(registered: Registered, wanted: Wanted) -> Iterator[Change]:
@@ -97,7 +101,7 @@ def _datasets(registered: Registered, wanted: Wanted) -> Iterator[Change]:
                 sign=Sign.ADDED,
                 words=f"dataset {dataset.version_id}",
                 event="dataset_added",
-                subject=str(dataset.version_id),
+                subject=f"dataset:{dataset.version_id}",
                 details={"sha256": dataset.sha256},
             )
 
@@ -110,7 +114,7 @@ def _project(before: Project | None, wanted: Project) -> Iterator[Change]:
             Sign.ADDED,
             words,
             event="project_added",
-            subject=wanted.project_id,
+            subject=f"project:{wanted.project_id}",
             project_id=wanted.project_id,
             details=details,
         )
@@ -139,7 +143,7 @@ def _project_fields(before: Project, wanted: Project) -> Iterator[Change]:
             Sign.CHANGED,
             f"project {wanted.project_id}: {_spoken(field)} {was} -> {now}",
             event="project_changed",
-            subject=wanted.project_id,
+            subject=f"project:{wanted.project_id}",
             project_id=wanted.project_id,
             details={"field": field} | _states(field, was, now),
         )
@@ -154,7 +158,8 @@ def _names(
     ):
         for name in sorted(names):
             words = f"{what} {name} of project {project_id}"
-            yield _change(sign, words, event=event, subject=name, project_id=project_id)
+            subject = f"dataset:{name}" if what == "grant" else f"person:{name}"
+            yield _change(sign, words, event=event, subject=subject, project_id=project_id)
 
 
 def _differences(before: Any, wanted: Any) -> Iterator[tuple[str, Any, Any]]:

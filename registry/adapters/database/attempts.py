@@ -18,11 +18,11 @@ class SqlAttempts:
         name = self._hash(username)
         lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
         self._session.execute(lock, {"name": name})
-        self._session.execute(delete(SignInFailureRow).where(SignInFailureRow.at <= since))
+        self._forget_before(since)
         so_far = self._session.scalar(
             select(func.count())
             .select_from(SignInFailureRow)
-            .where(SignInFailureRow.username_hash == name)
+            .where(SignInFailureRow.username_hash == name, SignInFailureRow.at > since)
         )
         if so_far is None or so_far >= limit:
             return None
@@ -34,6 +34,15 @@ class SqlAttempts:
         self._session.execute(
             delete(SignInFailureRow).where(SignInFailureRow.username_hash == name)
         )
+
+    def _forget_before(self, since: datetime) -> None:
+        # Rows that another sign-in is deleting are left to it: waiting for it could deadlock.
+        old = (
+            select(SignInFailureRow.failure_id)
+            .where(SignInFailureRow.at <= since)
+            .with_for_update(skip_locked=True)
+        )
+        self._session.execute(delete(SignInFailureRow).where(SignInFailureRow.failure_id.in_(old)))
 
     def _hash(self, username: str) -> str:
         return hmac.new(self._key, username.encode(), "sha256").hexdigest()
