@@ -1,0 +1,331 @@
+"""What the use cases need from outside, named by what it does for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from output_checker.disclosure.model import Report
+from output_checker.domain.actor import Actor
+from output_checker.domain.ledger import JsonValue, LedgerEntry, LedgerHead
+from output_checker.domain.link import Link
+from output_checker.domain.output_file import OutputFile
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.review import Review
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present, aware and in UTC."""
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """An id nobody has seen, 32 hexadecimal digits."""
+
+    def token(self) -> str:
+        """A secret nobody can guess, safe in an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A granted dataset version; `path` is relative to the datasets' directory."""
+
+    dataset_id: str
+    version: str
+    path: str
+    sha256: str
+    entity: str | None
+    identifiers: tuple[str, ...]
+    policy: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    project_id: str
+    is_open: bool
+    policy: str
+    members: tuple[str, ...]
+    datasets: tuple[Dataset, ...]
+
+
+class Registry(Protocol):
+    def project(self, project_id: str) -> Project | None: ...
+
+    def actor(self, username: str) -> Actor | None: ...
+
+
+class Requests(Protocol):
+    def add(self, request: ReleaseRequest) -> None: ...
+
+    def get(self, request_id: str, *, visible_to: Actor) -> ReleaseRequest:
+        """Load a request.
+
+        Raises:
+            NotFound: There is none, or it is not this actor's to see.
+        """
+
+    def lock(self, request_id: str, *, visible_to: Actor) -> ReleaseRequest:
+        """Load a request and keep others from moving it until the transaction ends."""
+
+    def save(self, request: ReleaseRequest) -> ReleaseRequest:
+        """Store a request that was loaded at its version.
+
+        Raises:
+            ConcurrentUpdate: Somebody else saved it in between.
+        """
+
+    def of_author(self, username: str) -> Sequence[ReleaseRequest]: ...
+
+    def waiting_for_review(self, projects: Iterable[str]) -> Sequence[ReleaseRequest]: ...
+
+    def waiting_for_release(self) -> Sequence[str]:
+        """Ids of requests that are approved or half-way to released."""
+
+
+class Files(Protocol):
+    def add(self, files: Sequence[OutputFile]) -> None: ...
+
+    def of(self, request_id: str, *, turn: int) -> Sequence[OutputFile]: ...
+
+    def keep_image(self, file_id: str, content: bytes) -> None: ...
+
+    def image(self, file_id: str) -> bytes | None: ...
+
+
+class Reviews(Protocol):
+    def add(self, review: Review) -> None:
+        """Store a vote.
+
+        Raises:
+            AlreadyVoted: This checker has voted in this turn.
+        """
+
+    def of(self, request_id: str) -> Sequence[Review]: ...
+
+
+class Ledger(Protocol):
+    def append(
+        self,
+        *,
+        at: datetime,
+        actor: str,
+        event: str,
+        subject: str,
+        project: str | None,
+        details: Mapping[str, JsonValue],
+    ) -> LedgerHead:
+        """Add a line; it stands or falls with the transaction."""
+
+    def head(self) -> LedgerHead: ...
+
+    def all(self) -> Iterable[LedgerEntry]: ...
+
+    def page(
+        self, *, before: int | None, size: int, project: str | None
+    ) -> Sequence[LedgerEntry]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What is sealed, decided before the first byte is put.
+
+    Attributes:
+        record: The release record, canonical JSON, exactly as stored and hashed.
+        ledger_head: The account's head when the record was written: an anchor.
+    """
+
+    request_id: str
+    record: bytes
+    record_sha256: str
+    prefix: str
+    started_at: datetime
+    retain_until: datetime
+    ledger_head: LedgerHead
+    released_at: datetime | None = None
+
+
+class Releases(Protocol):
+    def add(self, release: Release) -> None: ...
+
+    def get(self, request_id: str) -> Release | None: ...
+
+    def finish(self, request_id: str, *, at: datetime) -> None: ...
+
+    def anchors(self) -> Mapping[int, str]:
+        """Ledger hashes by sequence number, as release records hold them."""
+
+
+class Links(Protocol):
+    def add(self, link: Link) -> None: ...
+
+    def lock_by_token(self, token_sha256: str) -> Link | None: ...
+
+    def lock(self, link_id: str) -> Link | None: ...
+
+    def save(self, link: Link) -> None: ...
+
+    def of_request(self, request_id: str) -> Sequence[Link]: ...
+
+    def of_recipient(self, username: str) -> Sequence[tuple[Link, str]]:
+        """Links with the names of their files, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Memory of a manifest: the worker cannot move it away, so it remembers it."""
+
+    project: str
+    username: str
+    name: str
+    sha256: str
+    request_id: str | None
+    attempts: int
+    answer: Mapping[str, Any] | None
+
+
+class Receipts(Protocol):
+    def get(self, *, project: str, username: str, name: str, sha256: str) -> Receipt | None: ...
+
+    def save(self, receipt: Receipt, *, at: datetime) -> None: ...
+
+
+class Jobs(Protocol):
+    def enqueue(self, task: str, **arguments: str) -> None:
+        """Queue work that starts only if this transaction commits."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` undoes everything."""
+
+    @property
+    def requests(self) -> Requests: ...
+
+    @property
+    def files(self) -> Files: ...
+
+    @property
+    def reviews(self) -> Reviews: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def releases(self) -> Releases: ...
+
+    @property
+    def links(self) -> Links: ...
+
+    @property
+    def receipts(self) -> Receipts: ...
+
+    @property
+    def registry(self) -> Registry: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None: ...
+
+
+class ReleaseStore(Protocol):
+    def put(self, key: str, content: bytes, *, content_type: str, retain_until: datetime) -> None:
+        """Seal bytes under a key, once; the same bytes again change nothing.
+
+        Raises:
+            IntegrityLost: The key holds other bytes.
+            DependencyUnavailable: The store did not answer.
+        """
+
+    def get(self, key: str, *, sha256: str) -> bytes:
+        """Fetch sealed bytes.
+
+        Raises:
+            IntegrityLost: They are not the bytes that were sealed.
+            DependencyUnavailable: The store did not answer.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A private copy of one output; `copy` is in quarantine."""
+
+    path: str
+    copy: Path
+    sha256: str
+    size_bytes: int
+
+
+class Outputs(Protocol):
+    def manifest(self, *, project: str, username: str, name: str) -> bytes:
+        """Read a manifest without following links.
+
+        Raises:
+            InvalidManifest: It is not a readable regular file of a sane size.
+        """
+
+    def snapshot(
+        self, *, project: str, username: str, request_id: str, turn: int, paths: Sequence[str]
+    ) -> Sequence[Snapshot]:
+        """Copy files into quarantine; from here on only the copies exist.
+
+        Raises:
+            InvalidOutput: With words, for the first file that cannot be taken.
+        """
+
+    def quarantined(
+        self, *, project: str, request_id: str, turn: int, position: int, sha256: str
+    ) -> bytes:
+        """The reviewed bytes, hashed again.
+
+        Raises:
+            IntegrityLost: They are gone or changed.
+        """
+
+
+class Answers(Protocol):
+    def answer(
+        self, *, project: str, username: str, name: str, body: Mapping[str, Any]
+    ) -> None: ...
+
+    def publish(
+        self, *, project: str, username: str, request_id: str, body: Mapping[str, Any]
+    ) -> None: ...
+
+    def published(
+        self, *, project: str, username: str, request_id: str
+    ) -> Mapping[str, Any] | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCheck:
+    snapshot: Snapshot
+    spec: Mapping[str, Any] | None
+    dataset: str | None
+
+
+class Checks(Protocol):
+    def check(
+        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policy: str
+    ) -> Report:
+        """Judge files against the datasets the project was granted.
+
+        The report has one entry a file, in order, under the file's own path.
+        """
+
+    def thresholds(self, policy: str) -> Mapping[str, Any]:
+        """A policy's numbers, for the release record."""
+
+    def versions(self) -> Mapping[str, str]:
+        """What judged: the engine and its libraries, by version."""

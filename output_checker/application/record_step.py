@@ -1,0 +1,37 @@
+"""Save a request's step, its ledger line and the notice to the workspace together."""
+
+from collections.abc import Mapping
+
+from output_checker.application.ports import UnitOfWork
+from output_checker.domain.ledger import JsonValue
+from output_checker.domain.release_request import ReleaseRequest, Transitioned
+
+
+def record_step(
+    uow: UnitOfWork,
+    request: ReleaseRequest,
+    event: Transitioned,
+    *,
+    details: Mapping[str, JsonValue] | None = None,
+) -> ReleaseRequest:
+    """Inside an open transaction; the caller commits.
+
+    Raises:
+        ConcurrentUpdate: Somebody else moved the request.
+    """
+    saved = uow.requests.save(request)
+    uow.ledger.append(
+        at=event.at,
+        actor=event.actor,
+        event=f"request.{event.action}",
+        subject=f"request:{event.request_id}",
+        project=event.project_id,
+        details={
+            "was": event.was.value,
+            "now": event.now.value,
+            "turn": event.turn,
+            **(details or {}),
+        },
+    )
+    uow.jobs.enqueue("publish", request_id=event.request_id)
+    return saved
