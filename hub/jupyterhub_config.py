@@ -1,0 +1,88 @@
+"""JupyterHub, as Haven runs it. Read by `jupyterhub --config`; `get_config` is its own."""
+
+import sys
+
+from hub.authenticator import HavenAuthenticator
+from hub.portal_client import Portal
+from hub.proxy import FixedProxy
+from hub.settings import from_environment
+from hub.spawner import HavenSpawner
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821
+haven = from_environment()
+portal = Portal(haven.portal_url, haven.secret("portal_token"))
+
+c.JupyterHub.bind_url = "http://:8000"
+c.JupyterHub.public_url = haven.public_url
+c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
+c.JupyterHub.hub_connect_url = "http://hub:8081"
+c.JupyterHub.default_url = "/"
+c.JupyterHub.proxy_class = FixedProxy
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.db_url = haven.secret("database_url")
+c.JupyterHub.cookie_secret = bytes.fromhex(haven.secret("cookie_secret"))
+c.JupyterHub.oauth_require_pkce = True
+c.JupyterHub.admin_access = False
+c.JupyterHub.allow_named_servers = True
+c.JupyterHub.named_server_limit_per_user = 10
+c.JupyterHub.concurrent_spawn_limit = 10
+# A page that waits for the whole start would hide its progress.
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "cookie_options": {"samesite": "Lax"}}
+c.JupyterHub.log_level = "INFO"
+
+c.JupyterHub.authenticator_class = HavenAuthenticator
+c.HavenAuthenticator.portal = portal
+c.Authenticator.allow_all = True
+
+c.JupyterHub.spawner_class = HavenSpawner
+c.HavenSpawner.portal = portal
+c.HavenSpawner.haven = haven
+c.DockerSpawner.prefix = f"{haven.instance}-workspace"
+c.DockerSpawner.name_template = "{prefix}-{username}--{servername}"
+c.DockerSpawner.remove = True
+c.Spawner.start_timeout = 60
+c.Spawner.http_timeout = 30
+c.Spawner.poll_interval = 10
+
+c.JupyterHub.services = [
+    {
+        "name": "portal",
+        "api_token": haven.secret("portal_service_token"),
+        "oauth_client_id": "service-haven",
+        "oauth_redirect_uri": f"{haven.public_url}/oauth_callback",
+        "oauth_no_confirm": True,
+    },
+    {
+        "name": "access-watch",
+        "api_token": haven.secret("access_watch_token"),
+        "command": [sys.executable, "-m", "hub.access_watch"],
+        "environment": {
+            "HAVEN_INSTANCE": haven.instance,
+            "HAVEN_HOME": str(haven.home),
+            "HAVEN_PUBLIC_URL": haven.public_url,
+            "HAVEN_PORTAL_URL": haven.portal_url,
+            "HAVEN_GATEWAY_URL": haven.gateway_url,
+            "HAVEN_WORKSPACE_IMAGE": haven.workspace_image,
+            "HAVEN_SECRETS_DIR": str(haven.secrets_dir),
+        },
+    },
+]
+c.JupyterHub.load_roles = [
+    {
+        "name": "user",
+        "description": "Open, see and stop one's own workspaces; sign in to the portal",
+        "scopes": [
+            "access:services!service=portal",
+            "access:servers!user",
+            "start:servers!user",
+            "delete:servers!user",
+            "read:servers!user",
+            "read:users:name!user",
+        ],
+    },
+    {
+        "name": "access-watch",
+        "services": ["access-watch"],
+        "scopes": ["list:users", "read:users:name", "read:servers", "delete:servers"],
+    },
+]

@@ -1,0 +1,33 @@
+"""What the hub's process is told by its environment and its secrets."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSettings:
+    """Every value is required but the secrets' folder; a missing one stops the hub."""
+
+    instance: str
+    home: Path
+    public_url: str
+    portal_url: str
+    gateway_url: str
+    workspace_image: str
+    secrets_dir: Path
+
+    def secret(self, name: str) -> str:
+        return (self.secrets_dir / name).read_text().strip()
+
+
+def from_environment() -> HubSettings:
+    return HubSettings(
+        instance=os.environ["HAVEN_INSTANCE"],
+        home=Path(os.environ["HAVEN_HOME"]),
+        public_url=os.environ["HAVEN_PUBLIC_URL"],
+        portal_url=os.environ["HAVEN_PORTAL_URL"],
+        gateway_url=os.environ["HAVEN_GATEWAY_URL"],
+        workspace_image=os.environ["HAVEN_WORKSPACE_IMAGE"],
+        secrets_dir=Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets")),
+    )

@@ -1,0 +1,178 @@
+"""Starts a workspace: a container without a network, reached over one socket by the gateway."""
+
+import asyncio
+import secrets
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from dockerspawner import DockerSpawner
+from jupyterhub.spawner import SpawnException
+from traitlets import Any as AnyTrait
+
+from hub import registrations
+from hub.container import HOME, SOCKET_FOLDER, SOCKET_NAME, Workspace, container, host_config
+from hub.portal_client import Portal, PortalSilent, Refused, WorkspaceGrant
+from hub.settings import HubSettings
+
+POLL_SECONDS = 0.02
+STOP_SECONDS = 3
+
+
+class HavenSpawner(DockerSpawner):
+    """DockerSpawner with its own container, its own way in, and the portal's word on who may."""
+
+    portal: Portal = AnyTrait(help="How the registry is asked").tag(config=True)  # type: ignore[assignment]  # a trait stands for its value
+    haven: HubSettings = AnyTrait(help="Where things are").tag(config=True)  # type: ignore[assignment]  # a trait stands for its value
+
+    # The stock pool has one thread: one slow container would stall everybody's start.
+    _executor = ThreadPoolExecutor(16)
+
+    @property
+    def project(self) -> str:
+        return str(self.name)
+
+    async def start(self) -> str:
+        grant = await self._ask()
+        workspace = self._prepare(grant)
+        stale = await self.get_object()
+        if stale:
+            await self.remove_object()
+        created = await self.docker("create_container", **container(workspace),
+                                    host_config=self.client.create_host_config(**host_config(workspace)))  # fmt: skip
+        self.object_id = created["Id"]
+        await self.docker("start", self.object_id)
+        await self._wait_for_socket()
+        self._register()
+        return self.haven.gateway_url
+
+    async def stop(self, now: bool = False) -> None:
+        # The gateway forgets the workspace first: from here on no byte passes.
+        registrations.remove(self._registrations, self.user.name, self.project)
+        await super().stop(now)
+        shutil.rmtree(self._socket_folder, ignore_errors=True)
+
+    async def stop_object(self) -> None:
+        try:
+            await self.docker("stop", self.object_id, timeout=STOP_SECONDS)
+        except Exception as error:  # docker-py's own tree is not importable on every version
+            if getattr(error, "status_code", None) not in (304, 404):
+                raise
+
+    async def remove_object(self) -> None:
+        try:
+            await self.docker("remove_container", self.object_name, v=True, force=True)
+        except Exception as error:
+            # 404: gone already; 409: the engine is removing it, since it is told to on exit.
+            if getattr(error, "status_code", None) not in (404, 409):
+                raise
+        await self._wait_until_gone()
+
+    async def _wait_until_gone(self) -> None:
+        for _ in range(100):
+            if await self.get_object() is None:
+                return
+            await asyncio.sleep(POLL_SECONDS * 5)
+
+    async def _ask(self) -> WorkspaceGrant:
+        if not self.project:
+            raise SpawnException(
+                "Open a workspace from your list of projects; there is none without a project.",
+                reason="no project",
+                status_code=403,
+            )
+        try:
+            return await self.portal.workspace(self.user.name, self.project)
+        except Refused as refusal:
+            raise SpawnException(str(refusal), reason="refused", status_code=403) from refusal
+        except PortalSilent as silence:
+            raise SpawnException(
+                "Whether you may open this workspace cannot be checked now; try again shortly.",
+                reason="unavailable",
+                status_code=503,
+            ) from silence
+
+    def _prepare(self, grant: WorkspaceGrant) -> Workspace:
+        own = Path(self.project) / self.user.name
+        home = self.haven.home
+        shutil.rmtree(self._socket_folder, ignore_errors=True)
+        folders = {
+            _made(home / "homes" / own): HOME,
+            _made(home / "outputs" / own): "/outputs",
+            _made(self._socket_folder): SOCKET_FOLDER,
+        }
+        _made(home / "answers" / own / "answers")
+        _made(home / "answers" / own / "requests")
+        read_only = {
+            str(home / "answers" / own): "/run/haven",
+            _made(home / "inputs" / self.project): "/inputs",
+        }
+        for mount in grant.mounts:
+            read_only[str(home / "datasets" / mount.source)] = mount.target
+        return Workspace(
+            name=self.object_name,
+            instance=self.haven.instance,
+            username=self.user.name,
+            project=self.project,
+            image=self.haven.workspace_image,
+            base_url=self.server.base_url,
+            memory_bytes=grant.memory_bytes,
+            cpus=grant.cpus,
+            read_only=read_only,
+            writable=folders,
+        )
+
+    @property
+    def _registrations(self) -> Path:
+        return Path(self.haven.home / "registrations")
+
+    @property
+    def _socket_folder(self) -> Path:
+        return Path(self.haven.home / "sockets" / f"{self.user.name}~{self.project}")
+
+    async def _wait_for_socket(self) -> None:
+        path = self._socket_folder / SOCKET_NAME
+        deadline = asyncio.get_running_loop().time() + self.start_timeout
+        last_look = 0.0
+        while not await _answers(path):
+            now = asyncio.get_running_loop().time()
+            if now - last_look > 1:
+                last_look = now
+                if await self.poll() is not None:
+                    raise SpawnException("The workspace ended while it started.", status_code=500)
+            if now > deadline:
+                raise SpawnException("The workspace did not start in time.", status_code=504)
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _register(self) -> None:
+        environment: dict[str, Any] = self.get_env()
+        registrations.write(
+            self._registrations,
+            registrations.Registration(
+                username=self.user.name,
+                project=self.project,
+                started_id=secrets.token_hex(16),
+                client_id=environment["JUPYTERHUB_CLIENT_ID"],
+                client_secret=environment["JUPYTERHUB_API_TOKEN"],
+                socket=f"{self._socket_folder.name}/{SOCKET_NAME}",
+            ),
+        )
+
+
+def _made(folder: Path) -> str:
+    """Make a folder that the workspace's group may write, whatever the umask."""
+    for path in (folder.parent, folder):
+        if not path.exists():
+            path.mkdir(parents=True)
+            path.chmod(0o2770)
+    return str(folder)
+
+
+async def _answers(path: Path) -> bool:
+    try:
+        _, writer = await asyncio.open_unix_connection(str(path))
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,60 @@
+"""The compose file, run with whichever compose this machine has."""
+
+import os
+from pathlib import Path
+
+from infra import images
+from infra.errors import NotReady
+from infra.instance import REPOSITORY, Instance
+from infra.shell import run, succeeds
+
+FILE = REPOSITORY / "infra" / "compose" / "compose.yaml"
+
+
+def program() -> list[str]:
+    if succeeds(["docker", "compose", "version"]):
+        return ["docker", "compose"]
+    if succeeds(["docker-compose", "version"]):
+        return ["docker-compose"]
+    raise NotReady("Neither `docker compose` nor docker-compose is there: "
+                   "apt-get install docker-compose")  # fmt: skip
+
+
+def compose(instance: Instance, *arguments: str, timeout_seconds: float = 600) -> str:
+    command = [*program(), "--project-name", instance.name, "--file", str(FILE), *arguments]
+    return run(*command, env=environment(instance), timeout_seconds=timeout_seconds,
+               stderr_too=True)  # fmt: skip
+
+
+def environment(instance: Instance) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HAVEN_INSTANCE": instance.name,
+        "HAVEN_HOME": str(instance.home),
+        "HAVEN_LISTEN": instance.listen,
+        "HAVEN_PUBLIC_URL": instance.public_url,
+        "HAVEN_RETENTION_DAYS": os.environ.get("HAVEN_RETENTION_DAYS", "30"),
+        "HAVEN_DOCKER_GID": str(Path("/var/run/docker.sock").stat().st_gid),
+        "HAVEN_SERVICE_IMAGE": images.tag("service"),
+        "HAVEN_DATABASE_IMAGE": images.tag("database"),
+        "HAVEN_STORE_IMAGE": images.tag("store"),
+        "HAVEN_WORKSPACE_IMAGE": images.image_id("workspace"),
+        "COMPOSE_HTTP_TIMEOUT": "300",
+    }
+
+
+def execute(instance: Instance, service: str, *command: str, stdin: bytes | None = None) -> str:
+    """Run a command in a running service's container and return what it printed."""
+    return run("docker", "exec", "-i", container(instance, service), *command, stdin=stdin)
+
+
+def container(instance: Instance, service: str) -> str:
+    """The id of a service's running container."""
+    found = run(
+        "docker", "ps", "-q",
+        "--filter", f"label=com.docker.compose.project={instance.name}",
+        "--filter", f"label=com.docker.compose.service={service}",
+    ).split()  # fmt: skip
+    if not found:
+        raise NotReady(f"The {service} does not run; `haven up` starts it")
+    return found[0]
