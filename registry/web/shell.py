@@ -1,0 +1,51 @@
+"""What the registry's pages need from the portal around them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from registry.application.ports import Clock, Passwords, UnitOfWork
+from registry.application.queries import ActorView
+
+
+class Shell(Protocol):
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def passwords(self) -> Passwords: ...
+    @property
+    def internal_token(self) -> bytes: ...
+    @property
+    def workspace_memory_bytes(self) -> int: ...
+    @property
+    def workspace_cpus(self) -> float: ...
+    @property
+    def unit_of_work(self) -> Callable[[], UnitOfWork]: ...
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A session for queries."""
+
+    def viewer(self, request: Request) -> ActorView:
+        """Who is signed in; where nobody is, the browser is sent to sign in."""
+
+    def page(
+        self, request: Request, template: str, page: object, *, status: int = 200
+    ) -> Response: ...
+
+
+def shell_of(request: Request) -> Shell:
+    return cast(Shell, request.app.state.registry_shell)
+
+
+CurrentShell = Annotated[Shell, Depends(shell_of)]
+
+
+def _viewer(request: Request, shell: CurrentShell) -> ActorView:
+    return shell.viewer(request)
+
+
+CurrentViewer = Annotated[ActorView, Depends(_viewer)]
