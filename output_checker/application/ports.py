@@ -140,7 +140,6 @@ class Release:
     request_id: str
     record: bytes
     record_sha256: str
-    prefix: str
     started_at: datetime
     retain_until: datetime
     ledger_head: LedgerHead

@@ -1,0 +1,186 @@
+"""Releases, the links to them, and the worker's memory of manifests."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from output_checker.adapters.database.tables import (
+    LinkRow,
+    OutputFileRow,
+    ReceivedRow,
+    ReleaseRow,
+)
+from output_checker.application.ports import Receipt, Release
+from output_checker.domain.ledger import LedgerHead
+from output_checker.domain.link import Link
+
+_FRESH = {"populate_existing": True}
+
+
+class SqlReleases:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, release: Release) -> None:
+        self._session.execute(
+            insert(ReleaseRow).values(
+                request_id=release.request_id,
+                record=release.record,
+                record_sha256=release.record_sha256,
+                started_at=release.started_at,
+                retain_until=release.retain_until,
+                ledger_seq=release.ledger_head.seq,
+                ledger_hash=release.ledger_head.entry_hash,
+                released_at=release.released_at,
+            )
+        )
+
+    def get(self, request_id: str) -> Release | None:
+        row = self._session.get(ReleaseRow, request_id, populate_existing=True)
+        if row is None:
+            return None
+        return Release(
+            request_id=row.request_id,
+            record=row.record,
+            record_sha256=row.record_sha256,
+            started_at=row.started_at,
+            retain_until=row.retain_until,
+            ledger_head=LedgerHead(seq=row.ledger_seq, entry_hash=row.ledger_hash),
+            released_at=row.released_at,
+        )
+
+    def finish(self, request_id: str, *, at: datetime) -> None:
+        self._session.execute(
+            update(ReleaseRow)
+            .where(ReleaseRow.request_id == request_id, ReleaseRow.released_at.is_(None))
+            .values(released_at=at)
+        )
+
+    def anchors(self) -> Mapping[int, str]:
+        rows = self._session.execute(select(ReleaseRow.ledger_seq, ReleaseRow.ledger_hash))
+        return {row.ledger_seq: row.ledger_hash for row in rows}
+
+
+class SqlLinks:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, link: Link) -> None:
+        self._session.execute(insert(LinkRow).values(link_id=link.link_id, **_link_columns(link)))
+
+    def lock_by_token(self, token_sha256: str) -> Link | None:
+        return self._lock(LinkRow.token_sha256 == token_sha256)
+
+    def lock(self, link_id: str) -> Link | None:
+        return self._lock(LinkRow.link_id == link_id)
+
+    def save(self, link: Link) -> None:
+        self._session.execute(
+            update(LinkRow)
+            .where(LinkRow.link_id == link.link_id)
+            .values(_link_columns(link))
+            .execution_options(synchronize_session=False)
+        )
+
+    def of_request(self, request_id: str) -> Sequence[Link]:
+        rows = self._session.scalars(
+            select(LinkRow)
+            .join(OutputFileRow, OutputFileRow.file_id == LinkRow.file_id)
+            .where(LinkRow.request_id == request_id)
+            .order_by(OutputFileRow.position, LinkRow.recipient),
+            execution_options=_FRESH,
+        )
+        return [_link(row) for row in rows]
+
+    def of_recipient(self, username: str) -> Sequence[tuple[Link, str]]:
+        rows = self._session.execute(
+            select(LinkRow, OutputFileRow.name)
+            .join(OutputFileRow, OutputFileRow.file_id == LinkRow.file_id)
+            .where(LinkRow.recipient == username)
+            .order_by(LinkRow.created_at.desc(), OutputFileRow.position)
+            .limit(200)
+        )
+        return [(_link(row), name) for row, name in rows]
+
+    def _lock(self, condition: ColumnElement[bool]) -> Link | None:
+        row = self._session.scalars(
+            select(LinkRow).where(condition).with_for_update(), execution_options=_FRESH
+        ).one_or_none()
+        return None if row is None else _link(row)
+
+
+class SqlReceipts:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, *, project: str, username: str, name: str, sha256: str) -> Receipt | None:
+        row = self._session.get(
+            ReceivedRow, (project, username, name, sha256), populate_existing=True
+        )
+        if row is None:
+            return None
+        return Receipt(
+            project=row.project_id,
+            username=row.username,
+            name=row.name,
+            sha256=row.sha256,
+            request_id=row.request_id,
+            attempts=row.attempts,
+            answer=row.answer,
+        )
+
+    def save(self, receipt: Receipt, *, at: datetime) -> None:
+        changing = {
+            "request_id": receipt.request_id,
+            "attempts": receipt.attempts,
+            "answer": None if receipt.answer is None else dict(receipt.answer),
+            "at": at,
+        }
+        self._session.execute(
+            insert(ReceivedRow)
+            .values(
+                project_id=receipt.project,
+                username=receipt.username,
+                name=receipt.name,
+                sha256=receipt.sha256,
+                **changing,
+            )
+            .on_conflict_do_update(
+                index_elements=["project_id", "username", "name", "sha256"], set_=changing
+            )
+        )
+
+
+def _link_columns(link: Link) -> dict[str, Any]:
+    return {
+        "request_id": link.request_id,
+        "project_id": link.project_id,
+        "file_id": link.file_id,
+        "recipient": link.recipient,
+        "token_sha256": link.token_sha256,
+        "created_at": link.created_at,
+        "expires_at": link.expires_at,
+        "allowed_downloads": link.allowed_downloads,
+        "downloads": link.downloads,
+        "revoked_at": link.revoked_at,
+    }
+
+
+def _link(row: LinkRow) -> Link:
+    return Link(
+        link_id=row.link_id,
+        request_id=row.request_id,
+        project_id=row.project_id,
+        file_id=row.file_id,
+        recipient=row.recipient,
+        token_sha256=row.token_sha256,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        allowed_downloads=row.allowed_downloads,
+        downloads=row.downloads,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,74 @@
+"""One PostgreSQL transaction, and everything that takes part in it."""
+
+from types import TracebackType
+from typing import Self
+
+import procrastinate
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from output_checker.adapters.database.ledger import SqlLedger
+from output_checker.adapters.database.releases import SqlLinks, SqlReceipts, SqlReleases
+from output_checker.adapters.database.requests import SqlFiles, SqlRequests, SqlReviews
+from output_checker.adapters.queue.jobs import SessionJobs, deferring_app
+from output_checker.adapters.registry import RegistryQueries
+from output_checker.domain.errors import DependencyUnavailable
+
+
+def database_engine(url: str) -> Engine:
+    """An engine that notices a restarted server before it uses a connection."""
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "application_name": "haven"},
+    )
+
+
+class SqlUnitOfWork:
+    requests: SqlRequests
+    files: SqlFiles
+    reviews: SqlReviews
+    ledger: SqlLedger
+    releases: SqlReleases
+    links: SqlLinks
+    receipts: SqlReceipts
+    registry: RegistryQueries
+    jobs: SessionJobs
+
+    def __init__(
+        self, sessions: sessionmaker[Session], jobs: procrastinate.App | None = None
+    ) -> None:
+        self._sessions = sessions
+        self._jobs = jobs or deferring_app()
+
+    def __enter__(self) -> Self:
+        session = self._session = self._sessions()
+        self.requests = SqlRequests(session)
+        self.files = SqlFiles(session)
+        self.reviews = SqlReviews(session)
+        self.ledger = SqlLedger(session)
+        self.releases = SqlReleases(session)
+        self.links = SqlLinks(session)
+        self.receipts = SqlReceipts(session)
+        self.registry = RegistryQueries(session)
+        self.jobs = SessionJobs(self._jobs, session)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._session.close()
+        except DBAPIError as broken:
+            # Rolling back on a connection that has gone; there is nothing left to undo.
+            if exc is None:
+                raise DependencyUnavailable("The database did not answer") from broken
+        if isinstance(exc, OperationalError | InterfaceError):
+            raise DependencyUnavailable("The database did not answer") from exc
+
+    def commit(self) -> None:
+        self._session.commit()
