@@ -1,11 +1,33 @@
-"""Read, gather evidence, apply rules, give a verdict."""
+"""Read, gather evidence, apply rules, give a verdict.
 
-from collections.abc import Mapping, Sequence
+Whatever a file makes the engine do wrong ends here as a finding: what could not be checked
+is not passed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
-from output_checker.disclosure.model import Policy, Report, Source, TableSpec
+from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.evidence.source import Dataset, opened
+from output_checker.disclosure.judge import judge_table
+from output_checker.disclosure.model import (
+    FileReport,
+    Finding,
+    Policy,
+    Preview,
+    Report,
+    Source,
+    TableSpec,
+    Verdict,
+)
+from output_checker.disclosure.readers import files, sandbox
+from output_checker.disclosure.readers.artefacts import Artefact, Figure
 
-MAX_FILE_BYTES = 16 * 1024**2
+MAX_FILE_BYTES: Final = 16 * 1024**2
+MAX_FINDINGS: Final = 5_000
+PREVIEW_ROWS: Final = 200
 
 
 def check_files(
@@ -19,6 +41,8 @@ def check_files(
 ) -> Report:
     """Judge files against the data they were made from.
 
+    Safe to call from several threads: nothing is kept between calls.
+
     Args:
         files: Paths of regular files; a link, directory or pipe becomes a finding.
         specs: Display name of a file to what the researcher says it is.
@@ -27,5 +51,115 @@ def check_files(
 
     Returns:
         A report that holds one entry a file, in order. What a file holds never raises.
+
+    Raises:
+        BadSource: A dataset cannot be opened.
     """
-    raise NotImplementedError
+    names = display_names or {}
+    reports = []
+    with ExitStack() as stack:
+        datasets = [stack.enter_context(opened(source)) for source in sources]
+        for path in files:
+            name = names.get(path, path.name)
+            reports.append(_check(path, name, datasets, specs.get(name), policy, max_bytes))
+    verdict = Verdict.worst(item.verdict for item in reports)
+    if not reports:
+        verdict = Verdict.REVIEW
+    return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
+
+
+def _check(
+    path: Path,
+    name: str,
+    datasets: Sequence[Dataset],
+    spec: TableSpec | None,
+    policy: Policy,
+    max_bytes: int,
+) -> FileReport:
+    sha256 = ""
+    preview = None
+    try:
+        kind = files.reader_for(name)
+        content = files.load(path, max_bytes)
+        sha256 = content.sha256
+        artefact = sandbox.read(kind, content.data)
+        preview = _preview(artefact)
+        findings = _bounded(_judge(artefact, datasets, spec, policy))
+        preview = _preview(artefact, findings)
+    except Unreadable as refusal:
+        findings = [_refusal(refusal)]
+    except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
+        findings = [_crash(error)]
+    return FileReport.of(name, sha256, findings, preview)
+
+
+def _judge(
+    artefact: Artefact, datasets: Sequence[Dataset], spec: TableSpec | None, policy: Policy
+) -> Iterator[Finding]:
+    if isinstance(artefact, Figure):
+        yield Finding(
+            rule="figure",
+            verdict=Verdict.REVIEW,
+            where="the whole picture",
+            reason="a picture cannot be checked against the source; a checker must look",
+            mend="submit the table behind the picture as well",
+        )
+        return
+    yield from judge_table(artefact, datasets, spec, policy)
+
+
+def _refusal(refusal: Unreadable) -> Finding:
+    return Finding(
+        rule=refusal.rule,
+        verdict=Verdict.FAIL,
+        where="the whole file",
+        reason=refusal.reason,
+        mend=refusal.mend or "save it as a plain UTF-8 CSV table or a PNG picture",
+    )
+
+
+def _crash(error: Exception) -> Finding:
+    # The kind only: the message of an error may quote the data.
+    return Finding(
+        rule="not-checked",
+        verdict=Verdict.FAIL,
+        where="the whole file",
+        reason=f"the check stopped ({type(error).__name__}), so nothing is known of this file",
+        mend="submit a simpler table, or tell the people who run Haven",
+    )
+
+
+def _bounded(found: Iterator[Finding]) -> list[Finding]:
+    findings = []
+    left_off = 0
+    worst = Verdict.PASS
+    for finding in found:
+        if len(findings) < MAX_FINDINGS:
+            findings.append(finding)
+        else:
+            left_off += 1
+            worst = max(worst, finding.verdict)
+    if left_off:
+        findings.append(
+            Finding(
+                rule="more",
+                verdict=worst,
+                where="the whole file",
+                reason=f"{left_off} more findings are not listed",
+            )
+        )
+    return findings
+
+
+def _preview(artefact: Artefact, findings: Sequence[Finding] = ()) -> Preview:
+    if isinstance(artefact, Figure):
+        return Preview(kind="figure", width=artefact.width, height=artefact.height)
+    shown = artefact.rows[:PREVIEW_ROWS]
+    places = {finding.position for finding in findings if finding.position is not None}
+    return Preview(
+        kind="table",
+        header=artefact.header,
+        rows=shown,
+        total_rows=len(artefact.rows),
+        flagged=tuple(sorted(place for place in places if 0 <= place[0] < len(shown))),
+    )

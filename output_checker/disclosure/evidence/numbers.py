@@ -1,0 +1,48 @@
+"""Read a printed number, and say whether it is the one the source gives."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from output_checker.disclosure.evidence.cells import CellEvidence
+from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
+
+# What people print where a number is withheld.
+SUPPRESSED: Final = re.compile(
+    r"\*+|-|–|—|\.\.+|x|c|s|\[[a-z]\]|\[?(suppressed|redacted)\]?|<\s*=?\s*\d+", re.IGNORECASE
+)
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?")
+_RELATIVE: Final = 1e-9
+
+
+def is_blank(text: str) -> bool:
+    return text.strip() in MISSING_WORDS
+
+
+def is_suppressed(text: str) -> bool:
+    return SUPPRESSED.fullmatch(text.strip()) is not None
+
+
+def number(text: str) -> Decimal | None:
+    """The printed number with its printed precision; None for any other text."""
+    text = text.strip()
+    if not any(character.isdigit() for character in text) or not _NUMBER.fullmatch(text):
+        return None
+    return Decimal(text.replace(",", ""))
+
+
+def agrees(text: str, evidence: CellEvidence) -> bool:
+    """Whether the text is one of the expected values, at the precision it is printed with."""
+    if any(isinstance(value, str) for value in evidence.expected):
+        return canonical(text) in evidence.expected
+    printed = number(text)
+    if printed is None:
+        return False
+    if not evidence.expected:
+        return evidence.units == 0 and printed == 0
+    exponent = printed.as_tuple().exponent
+    assert isinstance(exponent, int)
+    half_a_digit = 0.5 * 10.0 ** min(exponent, 300)
+    largest = max((abs(float(value)) for value in evidence.expected), default=0.0)
+    slack = half_a_digit + _RELATIVE * max(largest, *evidence.largest[:1], 0.0)
+    return any(abs(float(printed) - float(value)) <= slack for value in evidence.expected)

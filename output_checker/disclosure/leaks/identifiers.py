@@ -1,0 +1,103 @@
+"""Values of the source's identifier columns anywhere in an output."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from output_checker.disclosure.evidence.labels import canonical
+from output_checker.disclosure.evidence.source import Dataset, column
+from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.words import few_of
+
+Place = tuple[int, int]
+
+RULE: Final = "identifier"
+_MEND: Final = "leave the column out, or publish a table of groups"
+_WORDS: Final = re.compile(r"[A-Za-z0-9]+")
+_NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9]+")
+# A short number or word is a count or a label as well as anybody's identifier.
+_LEAST_DIGITS: Final = 6
+_LEAST_MIXED: Final = 5
+_LEAST_LETTERS: Final = 8
+
+
+def find(data: Dataset, table: Table) -> Iterator[Finding]:
+    """FAIL for a column that is named as an identifier, and for values found in any cell."""
+    names = list(dict.fromkeys((*data.source.identifiers, data.source.entity)))
+    protected = [name for name in names if name is not None]
+    if not protected:
+        return
+    for name in protected:
+        yield from _named(table, name)
+    places = _tokens(table)
+    if not places:
+        return
+    kept = data.keep(("token",), (list(places),))
+    for name in protected:
+        found = data.query(
+            f"SELECT DISTINCT token FROM {kept} WHERE token IN "  # noqa: S608
+            f"(SELECT {_plain_sql(data, name)} FROM haven_source)"
+        )
+        if found:
+            hits = sorted({place for (token,) in found for place in places[token]})
+            yield _finding(name, hits)
+
+
+def _named(table: Table, name: str) -> Iterator[Finding]:
+    for place, title in enumerate(table.header):
+        if title.strip().casefold() == name.casefold() and table.rows:
+            yield Finding(
+                rule=RULE,
+                verdict=Verdict.FAIL,
+                where=f"column {title!r}",
+                reason=f"the column has the name of the source's identifier {name!r}",
+                mend=_MEND,
+                position=(0, place),
+            )
+
+
+def _finding(name: str, hits: list[Place]) -> Finding:
+    lines = few_of([row + 2 for row, _ in hits])
+    return Finding(
+        rule=RULE,
+        verdict=Verdict.FAIL,
+        where=f"lines {lines}",
+        reason=f"{len(hits)} cells hold values of the source's identifier {name!r}",
+        mend=_MEND,
+        position=hits[0] if hits[0][0] >= 0 else None,
+    )
+
+
+def _tokens(table: Table) -> dict[str, list[Place]]:
+    places: dict[str, list[Place]] = defaultdict(list)
+    for row, cells in enumerate((table.header, *table.rows), start=-1):
+        for place, text in enumerate(cells):
+            for token in _tokens_of(text):
+                places[token].append((row, place))
+    return places
+
+
+def _tokens_of(text: str) -> set[str]:
+    whole = _NOT_PLAIN.sub("", canonical(text) or "").upper()
+    words = {word.upper() for word in _WORDS.findall(text)}
+    telling = {word for word in words if _tells(word) and not word.isalpha()}
+    return telling | ({whole} if _tells(whole) else set())
+
+
+def _tells(token: str) -> bool:
+    if token.isdigit():
+        return len(token) >= _LEAST_DIGITS
+    if token.isalpha():
+        return len(token) >= _LEAST_LETTERS
+    return len(token) >= _LEAST_MIXED
+
+
+def _plain_sql(data: Dataset, name: str) -> str:
+    kind = data.types[name]
+    whole = f"TRY_CAST({column(name)} AS HUGEINT)" if kind in ("DOUBLE", "FLOAT") else column(name)
+    text = f"CAST({whole} AS VARCHAR)"
+    if kind == "VARCHAR":
+        text = f"regexp_replace({text}, '\\.0+$', '')"
+    return f"upper(regexp_replace({text}, '[^A-Za-z0-9]', '', 'g'))"

@@ -1,0 +1,126 @@
+"""Which column of the source each column of an output comes from, by name and by values."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from output_checker.disclosure.evidence import numbers
+from output_checker.disclosure.evidence.labels import MISSING_WORDS
+from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.evidence.variables import Variable, is_numeric, variable
+from output_checker.disclosure.readers.artefacts import Table
+
+MAX_OUTPUT_COLUMNS: Final = 40
+MAX_SOURCE_COLUMNS: Final = 300
+SAMPLED_VALUES: Final = 200
+_LEAST_CONTAINED: Final = 0.8
+_LEAST_CONTAINED_BY_NAME: Final = 0.5
+_MISSING: Final = ", ".join(f"'{word}'" for word in sorted(MISSING_WORDS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A column of the output that holds values of one of the source.
+
+    Attributes:
+        place: Zero-based column of the output.
+        decimals: Digits after the point that the output prints; None where text is compared.
+    """
+
+    place: int
+    source: Variable
+    decimals: int | None
+
+    def source_sql(self) -> str:
+        return key_sql(self.source, self.decimals)
+
+    def output_sql(self, name: str) -> str:
+        return text_sql(name) if self.decimals is None else number_sql(name, self.decimals)
+
+
+def key_sql(item: Variable, decimals: int | None) -> str:
+    if decimals is None:
+        return text_sql(f"CAST({item.raw} AS VARCHAR)")
+    return f"round({item.number}, {decimals})"
+
+
+def text_sql(text: str) -> str:
+    plain = f"regexp_replace(trim({text}), '[ T]00:00:00(\\.0+)?$', '')"
+    return f"CASE WHEN trim({text}) IN ({_MISSING}) THEN NULL ELSE {plain} END"
+
+
+def number_sql(text: str, decimals: int) -> str:
+    return f"round(TRY_CAST(replace({text}, ',', '') AS DOUBLE), {decimals})"
+
+
+def link_columns(data: Dataset, table: Table) -> list[Link]:
+    """At most one source column for each output column; none where values do not fit."""
+    samples = {
+        place: Counter(text for row in table.rows if (text := row[place].strip()))
+        for place in range(min(len(table.header), MAX_OUTPUT_COLUMNS))
+    }
+    best: dict[int, tuple[float, Link]] = {}
+    for name in list(data.types)[:MAX_SOURCE_COLUMNS]:
+        item = variable(data, name)
+        numeric = is_numeric(data, item)
+        for decimals, places in _by_decimals(samples, numeric=numeric).items():
+            fits = _fits(data, item, decimals, {place: samples[place] for place in places})
+            for place, (contained, distance) in fits.items():
+                is_namesake = table.header[place].strip().casefold() == name.casefold()
+                least = _LEAST_CONTAINED_BY_NAME if is_namesake else _LEAST_CONTAINED
+                rank = (2.0 if is_namesake else 0.0) + contained - distance / 2
+                if contained >= least and (place not in best or rank > best[place][0]):
+                    link = Link(place=place, source=item, decimals=decimals)
+                    best[place] = (rank, link)
+    return [link for _, (_, link) in sorted(best.items())]
+
+
+def _by_decimals(
+    samples: dict[int, Counter[str]], *, numeric: bool
+) -> dict[int | None, list[int]]:
+    groups: dict[int | None, list[int]] = {}
+    for place, sample in samples.items():
+        decimals = printed_decimals(list(sample)) if numeric else None
+        if sample and (not numeric or decimals is not None):
+            groups.setdefault(decimals, []).append(place)
+    return groups
+
+
+def printed_decimals(texts: Sequence[str]) -> int | None:
+    """Most digits after the point; None when not every text is a number."""
+    most = None
+    for text in texts:
+        printed = numbers.number(text)
+        if printed is None:
+            if numbers.is_blank(text):
+                continue
+            return None
+        exponent = printed.as_tuple().exponent
+        assert isinstance(exponent, int)
+        most = max(most if most is not None else -6, min(-exponent, 12))
+    return most
+
+
+def _fits(
+    data: Dataset, item: Variable, decimals: int | None, samples: dict[int, Counter[str]]
+) -> dict[int, tuple[float, float]]:
+    """For each place: share of values the source column has, and how unlike the shares are."""
+    lines = [
+        (str(place), text, str(count))
+        for place, sample in samples.items()
+        for text, count in sample.most_common(SAMPLED_VALUES)
+    ]
+    kept = data.keep(("place", "text", "count"), list(zip(*lines, strict=True)))
+    key = text_sql("text") if decimals is None else number_sql("text", decimals)
+    found = data.query(
+        f"WITH wanted AS (SELECT *, {key} AS k FROM {kept}), "  # noqa: S608
+        f"held AS (SELECT {key_sql(item, decimals)} AS k, count(*) AS n FROM haven_source "
+        "WHERE k IN (SELECT k FROM wanted) GROUP BY k), "
+        "size AS (SELECT count(*) AS n FROM haven_source) "
+        "SELECT place, avg(CASE WHEN held.n IS NULL THEN 0.0 ELSE 1.0 END), "
+        "sum(abs(CAST(count AS DOUBLE) / total - coalesce(held.n, 0) / size.n)) "
+        "FROM (SELECT *, sum(CAST(count AS DOUBLE)) OVER (PARTITION BY place) AS total "
+        "FROM wanted WHERE k IS NOT NULL) LEFT JOIN held USING (k), size GROUP BY place"
+    )
+    return {int(place): (contained, min(distance, 2.0)) for place, contained, distance in found}

@@ -1,0 +1,49 @@
+"""A column of single values of the source: one number a person, without any label."""
+
+from collections.abc import Iterator, Sequence
+from math import log2
+from typing import Final
+
+from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.leaks.chance import log2_choose
+from output_checker.disclosure.leaks.mapping import Link
+from output_checker.disclosure.model import Finding, Policy, Verdict
+from output_checker.disclosure.readers.artefacts import Table
+
+RULE: Final = "verbatim-values"
+LEAST_BITS: Final = 64.0
+LEAST_VALUES: Final = 10
+
+
+def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
+    """FAIL for a column whose numbers are few people's, at a precision chance cannot explain."""
+    for link in links:
+        if link.decimals is None:
+            continue
+        texts = sorted({row[link.place] for row in table.rows})
+        kept = data.keep(("c",), (texts,))
+        rare, values, distinct, low, high = data.query(
+            f"WITH o AS (SELECT DISTINCT {link.output_sql('c')} AS k FROM {kept} "  # noqa: S608
+            f"WHERE {link.output_sql('c')} IS NOT NULL), edge AS (SELECT min(k) AS a, max(k) AS b "
+            f"FROM o), s AS (SELECT {link.source_sql()} AS k, count(*) AS n FROM haven_source "
+            "GROUP BY k), near AS (SELECT count(*) AS n FROM s, edge WHERE k BETWEEN a AND b) "
+            f"SELECT count(*) FILTER (WHERE s.n < {policy.threshold}), count(*), any_value(near.n), "
+            "any_value(a), any_value(b) FROM o LEFT JOIN s USING (k), near, edge"
+        )[0]
+        if values and _is_telling(rare, values, distinct, (high - low) * 10**link.decimals + 1):
+            yield Finding(
+                rule=RULE,
+                verdict=Verdict.FAIL,
+                where=f"column {table.header[link.place]!r}",
+                reason=f"{rare} of {values} different numbers are single values of the source",
+                mend="publish rounded statistics of groups, or give the spec of this table",
+                position=(0, link.place),
+            )
+
+
+def _is_telling(rare: int, values: int, distinct: int, possible: float) -> bool:
+    """Whether so many hits on rare values are beyond chance, given how dense the values lie."""
+    if rare < LEAST_VALUES or distinct >= possible:
+        return False
+    bits = rare * -log2(distinct / possible) - log2_choose(values, rare)
+    return bits >= LEAST_BITS

@@ -1,0 +1,19 @@
+"""A number that the source does not give, so that no evidence is about it."""
+
+from output_checker.disclosure.evidence.cells import Cell
+from output_checker.disclosure.model import Policy, Verdict
+from output_checker.disclosure.rules.rule import Rule
+
+
+def check(cell: Cell, policy: Policy) -> str | None:  # noqa: ARG001 - every rule takes a policy
+    return cell.problem or None
+
+
+RULE = Rule(
+    rule_id="source-match",
+    title="Each number is the one the source gives",
+    source="DESIGN.md section 5: what cannot be matched to the source is for a person",
+    mend="say in the spec which rows the table rests on, or explain how the number was made",
+    check=check,
+    verdict=Verdict.REVIEW,
+)

@@ -1,0 +1,146 @@
+"""`haven check`: the disclosure engine as one command, with nothing else started.
+
+Exit status: 0 pass, 10 review, 20 fail, 2 when the command itself is wrong.
+"""
+
+import os
+import shutil
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from output_checker.disclosure import report as reports
+from output_checker.disclosure import specs as spec_files
+from output_checker.disclosure.errors import BadPolicy, BadSource, BadSpec
+from output_checker.disclosure.model import (
+    FileReport,
+    Finding,
+    Report,
+    Source,
+    TableSpec,
+    Verdict,
+)
+from output_checker.disclosure.policies import load as policy_files
+
+EXIT_BY_VERDICT = {Verdict.PASS: 0, Verdict.REVIEW: 10, Verdict.FAIL: 20}
+EXIT_USAGE = 2
+# Findings that are about the command line, not about the file.
+_USAGE_RULES = frozenset({"unknown-column", "spec"})
+
+app = typer.Typer(add_completion=False)
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Outputs to judge: .csv or .png")],
+    source: Annotated[
+        list[Path] | None, typer.Option(help="Data they were made from: .csv or .parquet")
+    ] = None,
+    spec: Annotated[
+        Path | None,
+        typer.Option(help="JSON: rows, columns, values, aggregate, where, margins of the tables"),
+    ] = None,
+    policy: Annotated[str, typer.Option(help="Name of a policy, or a file")] = "sacro-10",
+    entity: Annotated[
+        str | None, typer.Option(help="Source column that names the person or firm")
+    ] = None,
+    identifier: Annotated[
+        list[str] | None, typer.Option(help="Source column whose values may be in no output")
+    ] = None,
+    released: Annotated[
+        Path | None, typer.Option(help="Directory of what was released before")
+    ] = None,
+    output_format: Annotated[Format, typer.Option("--format", help="How to report")] = Format.TEXT,
+) -> None:
+    """Judge outputs by the rules, against the data they were made from."""
+    for path in files:
+        if not os.path.lexists(path):
+            _stop(f"{path}: no such file")
+    if released is not None and not released.is_dir():
+        _stop(f"{released}: no such directory; --released wants a directory")
+    try:
+        report = _judge(files, source or [], spec, policy, entity, tuple(identifier or ()))
+    except (BadPolicy, BadSource, BadSpec) as error:
+        _stop(str(error))
+    for item in report.files:
+        for finding in item.findings:
+            if finding.rule in _USAGE_RULES:
+                _stop(f"{finding.reason}; {finding.mend}")
+    if released is not None:
+        report = _not_compared(report)
+    _show(report, output_format)
+    raise typer.Exit(EXIT_BY_VERDICT[report.verdict])
+
+
+def _judge(
+    files: list[Path],
+    sources: list[Path],
+    spec: Path | None,
+    policy: str,
+    entity: str | None,
+    identifiers: tuple[str, ...],
+) -> Report:
+    chosen = policy_files.load(policy)
+    named: dict[str, TableSpec] = {}
+    if spec is not None:
+        parsed = spec_files.load(spec)
+        named = {str(path): parsed for path in files}
+    if (entity or identifiers) and not sources:
+        raise BadSource("--entity and --identifier name columns of a source; give --source as well")
+    from output_checker.disclosure.engine import check_files  # noqa: PLC0415 - DuckDB is slow to load
+
+    return check_files(
+        files,
+        sources=[
+            Source(name=path.name, path=path, entity=entity, identifiers=identifiers)
+            for path in sources
+        ],
+        specs=named,
+        policy=chosen,
+        display_names={path: str(path) for path in files},
+    )
+
+
+def _not_compared(report: Report) -> Report:
+    finding = Finding(
+        rule="released",
+        verdict=Verdict.REVIEW,
+        where="the whole file",
+        reason="this version does not yet compare with what was released before",
+        mend="a checker has to compare by hand",
+    )
+    files = tuple(
+        FileReport.of(item.file, item.sha256, (*item.findings, finding), item.preview)
+        for item in report.files
+    )
+    return replace(report, verdict=Verdict.worst(item.verdict for item in files), files=files)
+
+
+def _show(report: Report, output_format: Format) -> None:
+    if output_format is Format.JSON:
+        typer.echo(reports.as_json(report))
+        return
+    is_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = shutil.get_terminal_size((100, 24)).columns
+    typer.echo(reports.as_text(report, colour=is_terminal, width=width))
+
+
+def _stop(message: str) -> None:
+    typer.echo(f"haven check: {message}", err=True)
+    raise typer.Exit(EXIT_USAGE)
+
+
+if __name__ == "__main__":
+    # Also when started as `python -m portal.cli.check check FILE`, as `haven` is.
+    if sys.argv[1:2] == ["check"]:
+        del sys.argv[1]
+    app(prog_name="haven check")
