@@ -16,6 +16,7 @@ from output_checker.application.queries import (
 )
 from output_checker.application.withdraw import withdraw
 from output_checker.domain.release_request import State
+from output_checker.web.previews import FilePanel, file_panels
 from output_checker.web.shell import CurrentActor, CurrentShell
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -59,6 +60,7 @@ class LinkRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPage:
     request: RequestView
+    files: tuple[FilePanel, ...]
     next_step: str
     sees_content: bool
     can_review: bool
@@ -80,6 +82,7 @@ def show_request(
     now = shell.clock.now()
     page = RequestPage(
         request=view,
+        files=file_panels(view.files, ()),
         next_step=NEXT_STEPS[view.summary.state],
         sees_content=view.viewer not in {Viewer.MEMBER, Viewer.RECIPIENT},
         can_review=view.why_not_vote is None,

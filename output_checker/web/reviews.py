@@ -83,6 +83,7 @@ def show_review(
 
 @router.post("/review/{request_id}/vote")
 def cast_vote(
+    *,
     request_id: str,
     request: Request,
     shell: CurrentShell,

@@ -1,0 +1,74 @@
+"""What the portal is told from outside."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _with_driver(url: SecretStr) -> SecretStr:
+    scheme, found, rest = url.get_secret_value().partition("://")
+    if not found or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise ValueError("must start with postgresql://")
+    return SecretStr(f"postgresql+psycopg://{rest}")
+
+
+class DatabaseSettings(BaseSettings):
+    """Environment variables named HAVEN_<FIELD>, or files of that name (in lower case).
+
+    The files are looked for in HAVEN_SECRETS_DIR, /run/secrets unless told otherwise.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HAVEN_", frozen=True, extra="ignore")
+
+    database_url: Annotated[SecretStr, AfterValidator(_with_driver)]
+    datasets_dir: Path | None = Field(
+        default=None, description="Where data files are; needed to register a dataset"
+    )
+
+
+class Settings(DatabaseSettings):
+    """Nothing that weakens a control has a default."""
+
+    public_url: AnyHttpUrl = Field(description="Where browsers find Haven, without a path")
+    hub_api_url: AnyHttpUrl = AnyHttpUrl("http://hub:8081/hub/api")
+    hub_client_id: str = "service-haven"
+    hub_client_secret: SecretStr = Field(min_length=16)
+    internal_token: SecretStr = Field(min_length=32)
+    session_secret: SecretStr = Field(min_length=32)
+
+    session_hours: int = Field(default=12, gt=0, description="Longest life of a sign-in")
+    session_idle_minutes: int = Field(default=60, gt=0, description="Ends a sign-in not used")
+
+    workspace_memory_bytes: int = Field(default=2 * 1024**3, gt=0)
+    workspace_cpus: float = Field(default=1.0, gt=0)
+
+    store_endpoint: str = "store:8333"
+    store_secure: bool = False
+    store_access_key: SecretStr
+    store_secret_key: SecretStr
+    release_bucket: str = "releases"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port as a browser writes them into `Origin`."""
+        return str(self.public_url).rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.scheme == "https"
+
+
+def read_settings() -> Settings:
+    return Settings(_secrets_dir=_secrets_dir())
+
+
+def read_database_settings() -> DatabaseSettings:
+    return DatabaseSettings(_secrets_dir=_secrets_dir())
+
+
+def _secrets_dir() -> Path | None:
+    directory = Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets"))
+    return directory if directory.is_dir() else None

@@ -1,0 +1,118 @@
+"""Signing in by way of the hub, and signing out."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.status import HTTP_303_SEE_OTHER
+
+from portal import sign_in_state
+from portal.parts import Parts
+from portal.sessions import COOKIE
+from portal.shells import SharedShell, browser_sessions
+from registry.application import queries
+
+router = APIRouter()
+
+CALLBACK_PATH = "/oauth_callback"
+
+
+class SignInFailed(Exception):
+    """The way back from the hub led nowhere; the words say why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOutPage:
+    hub_path: str = "/hub/logout"
+
+
+def send_to_hub(request: Request) -> RedirectResponse:
+    """Send a browser to the hub to sign in, and remember where it was going."""
+    parts = _parts(request)
+    settings = parts.settings
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    is_page = request.method == "GET" and request.url.path != "/sign-in"
+    state = sign_in_state.begin(path if is_page else "/", parts.clock.now())
+    question = {
+        "client_id": settings.hub_client_id,
+        "redirect_uri": settings.origin + CALLBACK_PATH,
+        "response_type": "code",
+        "state": state.state,
+        "code_challenge": state.challenge,
+        "code_challenge_method": "S256",
+    }
+    answer = RedirectResponse(
+        f"/hub/api/oauth2/authorize?{urlencode(question)}", HTTP_303_SEE_OTHER
+    )
+    answer.set_cookie(
+        state.cookie_name,
+        sign_in_state.seal(state, _key(parts)),
+        max_age=int(sign_in_state.LIFE.total_seconds()),
+        path=CALLBACK_PATH,
+        httponly=True,
+        samesite="lax",
+        secure=settings.is_https,
+    )
+    return answer
+
+
+@router.get("/sign-in")
+def begin(request: Request) -> RedirectResponse:
+    return send_to_hub(request)
+
+
+@router.get(CALLBACK_PATH)
+def finish(
+    request: Request,
+    code: Annotated[str, Query(max_length=512)] = "",
+    state: Annotated[str, Query(max_length=512)] = "",
+) -> RedirectResponse:
+    parts = _parts(request)
+    now = parts.clock.now()
+    name = sign_in_state.cookie_name(state)
+    begun = sign_in_state.unseal(request.cookies.get(name, ""), _key(parts), state=state, now=now)
+    if begun is None or not code:
+        raise SignInFailed("This sign-in was started too long ago, or in another browser.")
+    username = parts.hub.username(code=code, verifier=begun.verifier)
+    with parts.sessions() as session:
+        if queries.actor(session, username) is None:
+            raise SignInFailed("Your account is not registered here, or is switched off.")
+        # A browser that was signed in already gets a new secret, and the old one dies.
+        browsers = browser_sessions(parts, session)
+        browsers.end(request.cookies.get(COOKIE, ""))
+        secret = browsers.start(username, now)
+        session.commit()
+    answer = RedirectResponse(begun.next_path, HTTP_303_SEE_OTHER)
+    answer.set_cookie(
+        COOKIE, secret, path="/", httponly=True, samesite="lax", secure=parts.settings.is_https
+    )
+    answer.delete_cookie(name, path=CALLBACK_PATH)
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> RedirectResponse:
+    parts = _parts(request)
+    with parts.sessions() as session:
+        browser_sessions(parts, session).end(request.cookies.get(COOKIE, ""))
+        session.commit()
+    answer = RedirectResponse("/signed-out", HTTP_303_SEE_OTHER)
+    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/signed-out")
+def signed_out(request: Request) -> Response:
+    shell: SharedShell = request.app.state.registry_shell
+    return shell.page(request, "portal/signed_out.html", SignedOutPage())
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+def _key(parts: Parts) -> bytes:
+    return parts.settings.session_secret.get_secret_value().encode()
