@@ -1,0 +1,61 @@
+"""Run Haven's migrations: `alembic -c infra/database/alembic.ini upgrade head`.
+
+The address is, in this order, that of the caller's configuration, HAVEN_DATABASE_URL, or the file
+`haven_database_url` in HAVEN_SECRETS_DIR. It names the role that owns the tables.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, make_url, pool
+
+from infra.database.metadata import metadata
+from output_checker.adapters.database import tables as output_checker_tables
+from registry.adapters.database import tables as registry_tables
+
+# Importing them is what puts their tables into the metadata.
+MAPPED = (output_checker_tables, registry_tables)
+
+
+def database_url() -> str:
+    if configured := context.config.get_main_option("sqlalchemy.url"):
+        return configured
+    if given := os.environ.get("HAVEN_DATABASE_URL"):
+        return given
+    secret = Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets")) / "haven_database_url"
+    if secret.exists():
+        return secret.read_text().strip()
+    raise SystemExit("Set HAVEN_DATABASE_URL to the address of the database, as its owner")
+
+
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave Procrastinate's tables to Procrastinate."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_name=is_ours,
+        compare_type=True,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        # Two starts at once take turns; the second finds nothing left to do.
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7283000)")
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if isinstance(given, Connection):
+    migrate(given)
+elif given is not None:
+    with given.connect() as opened:
+        migrate(opened)
+else:
+    address = make_url(database_url()).set(drivername="postgresql+psycopg")
+    with create_engine(address, poolclass=pool.NullPool).connect() as opened:
+        migrate(opened)
