@@ -1,0 +1,97 @@
+"""Ask the engine about a snapshot, under every policy that has a say, and take the worst."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from output_checker.application.ports import Dataset, Project
+from output_checker.application.workspace_ports import Checks, ToCheck
+from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
+
+
+def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Report:
+    """One report on all files, in their order.
+
+    A file that names a dataset is judged against that one; a file that names none, against
+    all that the project was granted. The project's policy and each dataset's own must pass.
+    """
+    judged: dict[int, FileReport] = {}
+    for dataset_id in dict.fromkeys(file.dataset for file in files):
+        datasets = [
+            dataset
+            for dataset in project.datasets
+            if dataset_id is None or dataset.dataset_id == dataset_id
+        ]
+        places = [place for place, file in enumerate(files) if file.dataset == dataset_id]
+        group = [files[place] for place in places]
+        reports = [
+            checks.check(group, datasets=datasets, policy=policy)
+            for policy in policies(project, datasets)
+        ]
+        for place, *said in zip(places, *(report.files for report in reports), strict=True):
+            judged[place] = _confirmed(_worst(said), files[place])
+    entries = tuple(judged[place] for place in range(len(files)))
+    return Report(
+        verdict=Verdict.worst(entry.verdict for entry in entries),
+        policy=", ".join(policies(project, project.datasets)),
+        files=entries,
+    )
+
+
+def unjudged(files: Sequence[ToCheck], *, project: Project) -> Report:
+    """What to say when the engine could not be run: it did not pass."""
+    entries = tuple(
+        _failed(file, "The check did not finish, so this file cannot go to review")
+        for file in files
+    )
+    return Report(
+        verdict=Verdict.FAIL,
+        policy=", ".join(policies(project, project.datasets)),
+        files=entries,
+    )
+
+
+def policies(project: Project, datasets: Iterable[Dataset]) -> tuple[str, ...]:
+    named = (dataset.policy for dataset in datasets if dataset.policy)
+    return tuple(dict.fromkeys((project.policy, *named)))
+
+
+def storable_preview(report: FileReport) -> dict[str, Any] | None:
+    if report.preview is None:
+        return None
+    stored = storable(asdict(report.preview))
+    assert isinstance(stored, dict)
+    return stored
+
+
+def storable(value: Any) -> Any:
+    """JSON that PostgreSQL takes: it has no NUL and no half of a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(item) for item in value]
+    return value
+
+
+def _worst(entries: Sequence[FileReport]) -> FileReport:
+    findings: list[Finding] = []
+    for entry in entries:
+        findings.extend(finding for finding in entry.findings if finding not in findings)
+    first = entries[0]
+    merged = FileReport.of(first.file, first.sha256, findings, first.preview)
+    is_harsher = any(entry.verdict > merged.verdict for entry in entries)
+    return max(entries, key=lambda entry: entry.verdict.rank) if is_harsher else merged
+
+
+def _confirmed(entry: FileReport, file: ToCheck) -> FileReport:
+    # A verdict about other bytes than the snapshot's says nothing about the snapshot.
+    if entry.sha256 == file.snapshot.sha256 or entry.verdict is Verdict.FAIL:
+        return entry
+    return _failed(file, "The check did not see these bytes, so they cannot go to review")
+
+
+def _failed(file: ToCheck, reason: str) -> FileReport:
+    finding = Finding(rule="unchecked", verdict=Verdict.FAIL, where="the whole file", reason=reason)
+    return FileReport.of(file.snapshot.path, file.snapshot.sha256, [finding])

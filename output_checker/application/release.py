@@ -1,0 +1,201 @@
+"""Seal approved files in the store: all of them, once, and exactly as they were reviewed.
+
+Two steps, each one transaction. The first decides what is sealed and writes it down; the
+second seals it and says so. A crash in either leaves a state from which running this again
+ends in the same single release.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from output_checker.application.ports import (
+    Clock,
+    Ids,
+    Release,
+    ReleaseStore,
+    UnitOfWork,
+)
+from output_checker.application.record_step import record_step
+from output_checker.application.workspace_ports import Checks, Outputs
+from output_checker.domain.actor import WORKER
+from output_checker.domain.errors import Forbidden, IntegrityLost
+from output_checker.domain.integrity import is_intact
+from output_checker.domain.link import Link
+from output_checker.domain.output_file import OutputFile, snapshot_sha256
+from output_checker.domain.release_record import (
+    Judgement,
+    object_key,
+    record_key,
+    record_sha256,
+    release_record,
+)
+from output_checker.domain.release_request import Action, ReleaseRequest, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releasing:
+    """What `release` works with; `unit_of_work` makes a fresh transaction each time."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    clock: Clock
+    ids: Ids
+    outputs: Outputs
+    store: ReleaseStore
+    checks: Checks
+    retention: timedelta
+    link_life: timedelta
+    link_downloads: int
+
+
+def release(deps: Releasing, *, request_id: str) -> State:
+    """Bring an approved request to its end; for any other it does nothing.
+
+    Returns:
+        The request's state: released, or refused when its bytes are not those reviewed.
+
+    Raises:
+        DependencyUnavailable: Run it again later.
+    """
+    try:
+        state = _start(deps, request_id)
+        return _seal(deps, request_id) if state is State.RELEASING else state
+    except (IntegrityLost, Forbidden) as reason:
+        return _refuse(deps, request_id, str(reason))
+
+
+def _start(deps: Releasing, request_id: str) -> State:
+    with deps.unit_of_work() as uow:
+        request = uow.requests.lock(request_id, visible_to=WORKER)
+        if request.state is not State.APPROVED:
+            return request.state
+        files = uow.files.of(request_id, turn=request.turn)
+        _reviewed_bytes(deps, request, files)
+        reviews = uow.reviews.of(request_id)
+        now = deps.clock.now()
+        moved, event = request.perform(Action.START_RELEASE, actor=WORKER, at=now, reviews=reviews)
+        decided = _decide(deps, uow, request)
+        uow.releases.add(decided)
+        record_step(uow, moved, event, details={"record": decided.record_sha256})
+        uow.commit()
+    return moved.state
+
+
+def _decide(deps: Releasing, uow: UnitOfWork, request: ReleaseRequest) -> Release:
+    now = deps.clock.now()
+    head = uow.ledger.head()
+    retain_until = (now + deps.retention).replace(microsecond=0)
+    record = release_record(
+        request,
+        uow.files.of(request.request_id, turn=request.turn),
+        [one for one in uow.reviews.of(request.request_id) if one.turn == request.turn],
+        judgement=Judgement(
+            policy=request.policy,
+            thresholds=deps.checks.thresholds(request.policy),
+            versions=deps.checks.versions(),
+        ),
+        ledger_head=head,
+        started_at=now,
+        retain_until=retain_until,
+    )
+    return Release(
+        request_id=request.request_id,
+        record=record,
+        record_sha256=record_sha256(record),
+        started_at=now,
+        retain_until=retain_until,
+        ledger_head=head,
+    )
+
+
+def _seal(deps: Releasing, request_id: str) -> State:
+    with deps.unit_of_work() as uow:
+        # The lock is held while bytes travel: a second worker waits, and finds it done.
+        request = uow.requests.lock(request_id, visible_to=WORKER)
+        if request.state is not State.RELEASING:
+            return request.state
+        decided = uow.releases.get(request_id)
+        files = uow.files.of(request_id, turn=request.turn)
+        if decided is None or not is_intact(decided.record, decided.record_sha256):
+            raise IntegrityLost("The release record is not the one that was decided")
+        contents = _reviewed_bytes(deps, request, files)
+        _put(deps, request, files, contents, decided)
+        now = deps.clock.now()
+        reviews = uow.reviews.of(request_id)
+        moved, event = request.perform(Action.RELEASE, actor=WORKER, at=now, reviews=reviews)
+        uow.releases.finish(request_id, at=now)
+        for link in _links(deps, request, files):
+            uow.links.add(link)
+        record_step(
+            uow, moved, event, details={"record": decided.record_sha256, "files": len(files)}
+        )
+        uow.commit()
+    return moved.state
+
+
+def _reviewed_bytes(
+    deps: Releasing, request: ReleaseRequest, files: Sequence[OutputFile]
+) -> list[bytes]:
+    """All of the bytes before the first is put, so that a bad one stops every one."""
+    if not files or snapshot_sha256(files) != request.snapshot_sha256:
+        raise IntegrityLost("The list of files is not the one that was reviewed")
+    return [
+        deps.outputs.quarantined(
+            project=request.project_id,
+            request_id=request.request_id,
+            turn=file.turn,
+            position=file.position,
+            sha256=file.sha256,
+        )
+        for file in files
+    ]
+
+
+def _put(
+    deps: Releasing,
+    request: ReleaseRequest,
+    files: Sequence[OutputFile],
+    contents: Sequence[bytes],
+    decided: Release,
+) -> None:
+    for file, content in zip(files, contents, strict=True):
+        deps.store.put(
+            object_key(request.project_id, file),
+            content,
+            content_type="application/octet-stream",
+            retain_until=decided.retain_until,
+        )
+    deps.store.put(
+        record_key(request.project_id, request.request_id, decided.record_sha256),
+        decided.record,
+        content_type="application/ld+json",
+        retain_until=decided.retain_until,
+    )
+
+
+def _links(deps: Releasing, request: ReleaseRequest, files: Sequence[OutputFile]) -> list[Link]:
+    now = deps.clock.now()
+    return [
+        Link(
+            link_id=deps.ids.new(),
+            request_id=request.request_id,
+            project_id=request.project_id,
+            file_id=file.file_id,
+            recipient=recipient,
+            token_sha256=None,
+            created_at=now,
+            expires_at=now + deps.link_life,
+            allowed_downloads=deps.link_downloads,
+        )
+        for file in files
+        for recipient in request.recipients
+    ]
+
+
+def _refuse(deps: Releasing, request_id: str, message: str) -> State:
+    with deps.unit_of_work() as uow:
+        request = uow.requests.lock(request_id, visible_to=WORKER)
+        moved, event = request.perform(Action.REFUSE_RELEASE, actor=WORKER, at=deps.clock.now())
+        record_step(uow, replace(moved, message=message), event, details={"reason": message})
+        uow.commit()
+    return moved.state

@@ -1,0 +1,83 @@
+"""What the worker needs of a workspace's files, and of the engine that judges them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from output_checker.application.ports import Dataset
+from output_checker.disclosure.model import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A private copy of one output; `copy` is in quarantine."""
+
+    path: str
+    copy: Path
+    sha256: str
+    size_bytes: int
+
+
+class Outputs(Protocol):
+    def manifest(self, *, project: str, username: str, name: str) -> bytes:
+        """Read a manifest without following links.
+
+        Raises:
+            InvalidManifest: It is not a readable regular file of a sane size.
+        """
+
+    def snapshot(
+        self, *, project: str, username: str, request_id: str, turn: int, paths: Sequence[str]
+    ) -> Sequence[Snapshot]:
+        """Copy files into quarantine; from here on only the copies exist.
+
+        Raises:
+            InvalidOutput: With words, for the first file that cannot be taken.
+        """
+
+    def quarantined(
+        self, *, project: str, request_id: str, turn: int, position: int, sha256: str
+    ) -> bytes:
+        """The reviewed bytes, hashed again.
+
+        Raises:
+            IntegrityLost: They are gone or changed.
+        """
+
+
+class Answers(Protocol):
+    def answer(
+        self, *, project: str, username: str, name: str, body: Mapping[str, Any]
+    ) -> None: ...
+
+    def publish(
+        self, *, project: str, username: str, request_id: str, body: Mapping[str, Any]
+    ) -> None: ...
+
+    def published(
+        self, *, project: str, username: str, request_id: str
+    ) -> Mapping[str, Any] | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCheck:
+    snapshot: Snapshot
+    spec: Mapping[str, Any] | None
+    dataset: str | None
+
+
+class Checks(Protocol):
+    def check(
+        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policy: str
+    ) -> Report:
+        """Judge files against the datasets the project was granted.
+
+        The report has one entry a file, in order, under the file's own path.
+        """
+
+    def thresholds(self, policy: str) -> Mapping[str, Any]:
+        """A policy's numbers, for the release record."""
+
+    def versions(self) -> Mapping[str, str]:
+        """What judged: the engine and its libraries, by version."""
