@@ -45,7 +45,9 @@ def check_files(
 
     Args:
         files: Paths of regular files; a link, directory or pipe becomes a finding.
+        sources: Datasets; each is opened once for all files.
         specs: Display name of a file to what the researcher says it is.
+        policy: Thresholds to judge by.
         max_bytes: Larger files are refused without being read.
         display_names: What to call a file; its own name when absent.
 
@@ -55,16 +57,15 @@ def check_files(
     Raises:
         BadSource: A dataset cannot be opened.
     """
-    names = display_names or {}
-    reports = []
+    named = [(path, (display_names or {}).get(path, path.name)) for path in files]
     with ExitStack() as stack:
         datasets = [stack.enter_context(opened(source)) for source in sources]
-        for path in files:
-            name = names.get(path, path.name)
-            reports.append(_check(path, name, datasets, specs.get(name), policy, max_bytes))
-    verdict = Verdict.worst(item.verdict for item in reports)
-    if not reports:
-        verdict = Verdict.REVIEW
+        reports = [
+            _check(path, name, datasets, specs.get(name), policy=policy, max_bytes=max_bytes)
+            for path, name in named
+        ]
+    # Nothing was judged, so nothing may pass.
+    verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
     return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
 
 
@@ -73,6 +74,7 @@ def _check(
     name: str,
     datasets: Sequence[Dataset],
     spec: TableSpec | None,
+    *,
     policy: Policy,
     max_bytes: int,
 ) -> FileReport:
@@ -130,7 +132,7 @@ def _crash(error: Exception) -> Finding:
 
 
 def _bounded(found: Iterator[Finding]) -> list[Finding]:
-    findings = []
+    findings: list[Finding] = []
     left_off = 0
     worst = Verdict.PASS
     for finding in found:

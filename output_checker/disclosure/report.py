@@ -36,7 +36,8 @@ def as_text(report: Report, *, colour: bool = False, width: int = 100) -> str:
 
 
 def _file(item: FileReport, *, colour: bool, width: int) -> Iterator[str]:
-    yield f"{_painted(item.verdict.value.upper(), item.verdict, colour=colour)}  {_plain(item.file)}"
+    word = _painted(item.verdict.value.upper(), item.verdict, colour=colour)
+    yield f"{word}  {_plain(item.file)}"
     if not item.findings:
         return
     shown = item.findings[:MAX_LINES]

@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -40,7 +40,7 @@ class Format(StrEnum):
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0917 - Typer names each by its option
     files: Annotated[list[Path], typer.Argument(help="Outputs to judge: .csv or .png")],
     source: Annotated[
         list[Path] | None, typer.Option(help="Data they were made from: .csv or .parquet")
@@ -62,19 +62,14 @@ def check(
     output_format: Annotated[Format, typer.Option("--format", help="How to report")] = Format.TEXT,
 ) -> None:
     """Judge outputs by the rules, against the data they were made from."""
-    for path in files:
-        if not os.path.lexists(path):
-            _stop(f"{path}: no such file")
-    if released is not None and not released.is_dir():
-        _stop(f"{released}: no such directory; --released wants a directory")
+    _stop_if_missing(files, released)
     try:
-        report = _judge(files, source or [], spec, policy, entity, tuple(identifier or ()))
+        report = _judge(
+            files, source or [], spec, policy, entity=entity, identifiers=tuple(identifier or ())
+        )
     except (BadPolicy, BadSource, BadSpec) as error:
         _stop(str(error))
-    for item in report.files:
-        for finding in item.findings:
-            if finding.rule in _USAGE_RULES:
-                _stop(f"{finding.reason}; {finding.mend}")
+    _stop_if_misused(report)
     if released is not None:
         report = _not_compared(report)
     _show(report, output_format)
@@ -86,6 +81,7 @@ def _judge(
     sources: list[Path],
     spec: Path | None,
     policy: str,
+    *,
     entity: str | None,
     identifiers: tuple[str, ...],
 ) -> Report:
@@ -108,6 +104,21 @@ def _judge(
         policy=chosen,
         display_names={path: str(path) for path in files},
     )
+
+
+def _stop_if_missing(files: list[Path], released: Path | None) -> None:
+    for path in files:
+        if not os.path.lexists(path):
+            _stop(f"{path}: no such file; name outputs that exist")
+    if released is not None and not released.is_dir():
+        _stop(f"{released}: no such directory; --released wants a directory")
+
+
+def _stop_if_misused(report: Report) -> None:
+    for item in report.files:
+        for finding in item.findings:
+            if finding.rule in _USAGE_RULES:
+                _stop(f"{finding.reason}; {finding.mend}")
 
 
 def _not_compared(report: Report) -> Report:
@@ -134,7 +145,7 @@ def _show(report: Report, output_format: Format) -> None:
     typer.echo(reports.as_text(report, colour=is_terminal, width=width))
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     typer.echo(f"haven check: {message}", err=True)
     raise typer.Exit(EXIT_USAGE)
 

@@ -44,9 +44,7 @@ class Statistic(StrEnum):
         return STATBARN + _STATBARNS[self]
 
 
-_SPREADS = frozenset(
-    {Statistic.STD, Statistic.VAR, Statistic.SEM, Statistic.SKEW, Statistic.KURT}
-)
+_SPREADS = frozenset({Statistic.STD, Statistic.VAR, Statistic.SEM, Statistic.SKEW, Statistic.KURT})
 _STATBARNS = {
     Statistic.COUNT: "Frequencies",
     Statistic.SUM: "LinearAggregations",

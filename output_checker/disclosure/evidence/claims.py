@@ -54,7 +54,7 @@ def as_specified(data: Dataset, table: Table, spec: TableSpec, depth: int) -> Cl
     unexplained = []
     for name in printed.measures:
         if name != measure:
-            found = _explain(data, printed, name, spec, depth, [spec.values])
+            found = _explain(data, printed, name, spec=spec, depth=depth, hints=[spec.values])
             if found is None:
                 unexplained.append(name)
             else:
@@ -78,7 +78,7 @@ def as_inferred(data: Dataset, table: Table, depth: int) -> Claimed | None:
     matched = []
     # Counts last: which variable's missing values they leave out is known by then.
     for name in sorted(measures, key=lambda one: statistic_named(one) is Statistic.COUNT):
-        found = _explain(data, printed, name, spec, depth, hints)
+        found = _explain(data, printed, name, spec=spec, depth=depth, hints=hints)
         if found is None:
             return None
         matched.append(found[0])
@@ -108,6 +108,7 @@ def _explain(
     data: Dataset,
     printed: PrintedTable,
     name: str,
+    *,
     spec: TableSpec,
     depth: int,
     hints: Sequence[str | None],

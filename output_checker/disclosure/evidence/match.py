@@ -45,7 +45,15 @@ def match(data: Dataset, printed: PrintedTable, measure: str, question: Question
         if TOTAL in key and key not in evidence:
             evidence |= _margin(data, question, printed, key)
     draft = [
-        _beside(cell, keys[cell], printed, known, evidence, question.statistic) for cell in cells
+        _beside(
+            cell,
+            keys[cell],
+            printed=printed,
+            known=known,
+            evidence=evidence,
+            statistic=question.statistic,
+        )
+        for cell in cells
     ]
     seen = _with_blanks(draft, {cell.position: cell for cell in draft}, cells)
     absent, is_whole = _absent(printed, set(keys.values()), known, evidence, question.statistic)
@@ -100,6 +108,7 @@ def _margin(
 def _beside(
     cell: PrintedCell,
     key: Key,
+    *,
     printed: PrintedTable,
     known: tuple[set[str | None], ...],
     evidence: Mapping[Key, CellEvidence],

@@ -9,10 +9,12 @@ from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
 
 # What people print where a number is withheld.
 SUPPRESSED: Final = re.compile(
-    r"\*+|-|–|—|\.\.+|x|c|s|\[[a-z]\]|\[?(suppressed|redacted)\]?|<\s*=?\s*\d+", re.IGNORECASE
+    r"\*+|-|\u2013|\u2014|\.\.+|x|c|s|\[[a-z]\]|\[?(suppressed|redacted)\]?|<\s*=?\s*\d{1,3}",
+    re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?")
-_RELATIVE: Final = 1e-9
+# Means of columns held in single precision differ from ours in the seventh digit.
+_RELATIVE: Final = 1e-6
 
 
 def is_blank(text: str) -> bool:
@@ -43,6 +45,7 @@ def agrees(text: str, evidence: CellEvidence) -> bool:
     exponent = printed.as_tuple().exponent
     assert isinstance(exponent, int)
     half_a_digit = 0.5 * 10.0 ** min(exponent, 300)
-    largest = max((abs(float(value)) for value in evidence.expected), default=0.0)
-    slack = half_a_digit + _RELATIVE * max(largest, *evidence.largest[:1], 0.0)
+    is_count = all(isinstance(value, int) for value in evidence.expected)
+    size = max(abs(float(value)) for value in evidence.expected)
+    slack = half_a_digit + (0.0 if is_count else _RELATIVE * max(size, *evidence.largest[:1], 0.0))
     return any(abs(float(printed) - float(value)) <= slack for value in evidence.expected)

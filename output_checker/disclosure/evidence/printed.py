@@ -15,7 +15,7 @@ Key = tuple[str | None, ...]
 TOTAL: Final = "\0total"
 
 
-class NotThatTable(DisclosureError):
+class NotThatTable(DisclosureError):  # noqa: N818 - as in errors.py
     """The file is not laid out as the spec says; carries the reason in words."""
 
 
@@ -99,9 +99,9 @@ def _wide(table: Table, header: tuple[str, ...], spec: TableSpec) -> PrintedTabl
     )
 
 
-def _spellings(columns: "Iterator[Iterator[str]] | tuple[Iterator[str], ...]") -> tuple[
-    dict[str | None, str], ...
-]:
+def _spellings(
+    columns: "Iterator[Iterator[str]] | tuple[Iterator[str], ...]",
+) -> tuple[dict[str | None, str], ...]:
     found = []
     for texts in columns:
         spelling: dict[str | None, str] = {}

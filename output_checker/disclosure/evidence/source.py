@@ -54,11 +54,8 @@ class Dataset:
         picks = ", ".join(
             f"unnest(${i}::VARCHAR[]) AS {quoted(name)}" for i, name in enumerate(columns, 1)
         )
-        self.query(f"CREATE TABLE {table} AS SELECT {picks}", values)  # noqa: S608
+        self.query(f"CREATE TABLE {table} AS SELECT {picks}", values)
         return table
-
-    def has(self, columns: Sequence[str]) -> bool:
-        return all(name in self.types for name in columns)
 
     def count_rows(self) -> int:
         return int(self.query("SELECT count(*) FROM haven_source")[0][0])
@@ -86,14 +83,14 @@ def _checked(source: Source) -> Path:
         raise BadSource(f"source {source.name}: no such file")
     if path.suffix.lower() not in (".csv", ".parquet"):
         raise BadSource(f"source {source.name}: only .csv and .parquet can be a source")
+    if set(str(path)) & set("*?["):
+        raise BadSource(f"source {source.name}: its path may not hold *, ? or [")
     if not os.access(path, os.R_OK):
         raise BadSource(f"source {source.name}: may not be read by this account")
     return path
 
 
-def _attach(
-    connection: duckdb.DuckDBPyConnection, source: Source, path: Path
-) -> dict[str, str]:
+def _attach(connection: duckdb.DuckDBPyConnection, source: Source, path: Path) -> dict[str, str]:
     place = str(path).replace("'", "''")
     try:
         connection.execute(f"SET allowed_paths = ['{place}']")
@@ -102,11 +99,12 @@ def _attach(
         if path.suffix.lower() == ".csv":
             # Types are decided per question, so that one odd value cannot lose a column.
             connection.execute(
-                f"CREATE TABLE haven_source AS SELECT * FROM read_csv('{place}', all_varchar=true, "
+                f"CREATE TABLE haven_source AS SELECT * FROM read_csv('{place}', all_varchar=true, "  # noqa: S608
                 "header=true, delim=',', quote='\"', escape='\"')"
             )
         else:
-            connection.execute(f"CREATE VIEW haven_source AS SELECT * FROM read_parquet('{place}')")
+            view = f"SELECT * FROM read_parquet('{place}')"  # noqa: S608
+            connection.execute(f"CREATE VIEW haven_source AS {view}")
         described = connection.execute("DESCRIBE haven_source").fetchall()
     except duckdb.Error:
         raise BadSource(f"source {source.name}: cannot be read as a table") from None

@@ -55,5 +55,7 @@ def is_numeric(data: Dataset, item: Variable) -> bool:
     """Whether every value that is there is a number. Text columns are looked through."""
     if not item.is_text:
         return item.number != "NULL::DOUBLE"
-    sql = f"SELECT count(*) FILTER (WHERE {item.present} AND {item.number} IS NULL) FROM haven_source"  # noqa: S608
-    return data.query(sql)[0][0] == 0
+    sql = (
+        f"SELECT count(*) FILTER (WHERE {item.present} AND {item.number} IS NULL) FROM haven_source"  # noqa: S608
+    )
+    return int(data.query(sql)[0][0]) == 0

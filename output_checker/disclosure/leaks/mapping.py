@@ -76,9 +76,7 @@ def link_columns(data: Dataset, table: Table) -> list[Link]:
     return [link for _, (_, link) in sorted(best.items())]
 
 
-def _by_decimals(
-    samples: dict[int, Counter[str]], *, numeric: bool
-) -> dict[int | None, list[int]]:
+def _by_decimals(samples: dict[int, Counter[str]], *, numeric: bool) -> dict[int | None, list[int]]:
     groups: dict[int | None, list[int]] = {}
     for place, sample in samples.items():
         decimals = printed_decimals(list(sample)) if numeric else None

@@ -26,6 +26,7 @@ MAX_LINKS: Final = 16
 MAX_SHUFFLED_ROWS: Final = 20_000
 SHUFFLES: Final = 3
 _EXTRACT_RATE: Final = 0.995
+_LEAST_LINKS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     """At most one FAIL finding, with the positions of the rows and their number."""
     size = data.count_rows()
     chosen = list(links)[:MAX_LINKS]
-    if len(chosen) < 2 or not table.rows or not size:
+    if len(chosen) < _LEAST_LINKS or not table.rows or not size:
         return
     columns = [[row[link.place] for row in table.rows] for link in chosen]
     rows = _match(data, columns, chosen, size)
@@ -86,11 +87,11 @@ def _match(
     )
     held = " ".join(f"LEFT JOIN h{i} ON o.{key} = h{i}.{key}" for i, key in enumerate(keys))
     found = data.query(
-        f"WITH o AS MATERIALIZED (SELECT CAST(at AS INTEGER) AS at, {output} FROM {kept}), "  # noqa: S608
+        f"WITH o AS MATERIALIZED (SELECT CAST(spot AS INTEGER) AS spot, {output} FROM {kept}), "  # noqa: S608
         f"s AS MATERIALIZED (SELECT {source} FROM haven_source), "
         f"j AS (SELECT {names}, count(*) AS n FROM s JOIN (SELECT DISTINCT {', '.join(keys)} "
         f"FROM o) AS o ON {joined} GROUP BY {names}){counts} "
-        f"SELECT at, coalesce(s.n, 0), {', '.join(f'h{i}.n' for i in range(len(keys)))} "
+        f"SELECT spot, coalesce(s.n, 0), {', '.join(f'h{i}.n' for i in range(len(keys)))} "
         f"FROM o LEFT JOIN j AS s ON {joined} {held}"
     )
     return {
@@ -101,7 +102,7 @@ def _match(
 
 def _keep(data: Dataset, columns: Sequence[Sequence[str]]) -> str:
     names = [f"c{i}" for i in range(len(columns))]
-    return data.keep(("at", *names), ([str(at) for at in range(len(columns[0]))], *columns))
+    return data.keep(("spot", *names), ([str(at) for at in range(len(columns[0]))], *columns))
 
 
 def _is_extract(

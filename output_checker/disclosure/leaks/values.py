@@ -20,17 +20,8 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     for link in links:
         if link.decimals is None:
             continue
-        texts = sorted({row[link.place] for row in table.rows})
-        kept = data.keep(("c",), (texts,))
-        rare, values, distinct, low, high = data.query(
-            f"WITH o AS (SELECT DISTINCT {link.output_sql('c')} AS k FROM {kept} "  # noqa: S608
-            f"WHERE {link.output_sql('c')} IS NOT NULL), edge AS (SELECT min(k) AS a, max(k) AS b "
-            f"FROM o), s AS (SELECT {link.source_sql()} AS k, count(*) AS n FROM haven_source "
-            "GROUP BY k), near AS (SELECT count(*) AS n FROM s, edge WHERE k BETWEEN a AND b) "
-            f"SELECT count(*) FILTER (WHERE s.n < {policy.threshold}), count(*), any_value(near.n), "
-            "any_value(a), any_value(b) FROM o LEFT JOIN s USING (k), near, edge"
-        )[0]
-        if values and _is_telling(rare, values, distinct, (high - low) * 10**link.decimals + 1):
+        rare, values, distinct, possible = _held(data, table, link, policy)
+        if _is_telling(rare, values, distinct, possible):
             yield Finding(
                 rule=RULE,
                 verdict=Verdict.FAIL,
@@ -39,6 +30,22 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
                 mend="publish rounded statistics of groups, or give the spec of this table",
                 position=(0, link.place),
             )
+
+
+def _held(data: Dataset, table: Table, link: Link, policy: Policy) -> tuple[int, int, int, float]:
+    """Rare hits, values tried, source values in their range, and values that could be there."""
+    assert link.decimals is not None
+    kept = data.keep(("c",), (sorted({row[link.place] for row in table.rows}),))
+    key = link.output_sql("c")
+    rare, values, distinct, width = data.query(
+        f"WITH o AS (SELECT DISTINCT {key} AS k FROM {kept} WHERE {key} IS NOT NULL), "  # noqa: S608
+        "edge AS (SELECT min(k) AS low, max(k) AS high FROM o), "
+        f"s AS (SELECT {link.source_sql()} AS k, count(*) AS n FROM haven_source GROUP BY k), "
+        "near AS (SELECT count(*) AS n FROM s, edge WHERE k BETWEEN low AND high) "
+        f"SELECT count(*) FILTER (WHERE s.n < {policy.threshold}), count(*), any_value(near.n), "
+        "any_value(high - low) FROM o LEFT JOIN s USING (k), near, edge"
+    )[0]
+    return rare, values, distinct, float(width or 0) * 10.0**link.decimals + 1
 
 
 def _is_telling(rare: int, values: int, distinct: int, possible: float) -> bool:

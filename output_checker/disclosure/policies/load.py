@@ -10,6 +10,8 @@ from output_checker.disclosure.errors import BadPolicy
 from output_checker.disclosure.model import Policy
 
 PRESETS: Final = Path(__file__).parent
+_MOST_WHOLE: Final = 1_000_000
+_MOST_LARGEST: Final = 100
 _KEYS: Final = ("threshold", "dominance", "p_percent", "zeros_disclosive", "residual_dof")
 
 
@@ -43,7 +45,9 @@ def load(name_or_path: str | Path) -> Policy:
 def parse(name: str, document: Mapping[str, Any]) -> Policy:
     """Keys that are absent keep the defaults of `Policy`. Raises: BadPolicy."""
     if unknown := [key for key in document if key not in _KEYS]:
-        raise BadPolicy(f"policy {name}: unknown {', '.join(unknown)}; known are {', '.join(_KEYS)}")
+        raise BadPolicy(
+            f"policy {name}: unknown {', '.join(unknown)}; known are {', '.join(_KEYS)}"
+        )
     dominance = document.get("dominance", {})
     if not isinstance(dominance, Mapping) or set(dominance) - {"n", "k"}:
         raise BadPolicy(f'policy {name}: dominance must be {{"n": units, "k": share}}')
@@ -53,7 +57,7 @@ def parse(name: str, document: Mapping[str, Any]) -> Policy:
     return Policy(
         name=name,
         threshold=_whole(name, "threshold", document.get("threshold", 10), least=1),
-        dominance_n=_whole(name, "dominance.n", dominance.get("n", 2), least=1),
+        dominance_n=_whole(name, "dominance.n", dominance.get("n", 2), least=1, most=_MOST_LARGEST),
         dominance_share=_amount(name, "dominance.k", dominance.get("k", 0.9), most=1),
         p_percent=_amount(name, "p_percent", document.get("p_percent", 10), most=100),
         zeros_disclosive=zeros,
@@ -61,9 +65,9 @@ def parse(name: str, document: Mapping[str, Any]) -> Policy:
     )
 
 
-def _whole(name: str, key: str, value: Any, *, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 1_000_000:
-        raise BadPolicy(f"policy {name}: {key} must be a whole number of at least {least}")
+def _whole(name: str, key: str, value: Any, *, least: int, most: int = _MOST_WHOLE) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadPolicy(f"policy {name}: {key} must be a whole number from {least} to {most}")
     return value
 
 

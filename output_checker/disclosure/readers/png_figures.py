@@ -9,6 +9,7 @@ from output_checker.disclosure.readers.refusal import Refusal
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 MAX_PIXELS: Final = 40_000_000
 MAX_NOTE_BYTES: Final = 200
+_HEADER_BYTES: Final = 13
 CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Chunks that tell a viewer how to draw, with the most bytes each may have.
 DRAWING: Final = {
@@ -23,7 +24,7 @@ def read(data: bytes) -> dict[str, Any]:
         raise Refusal("the file does not begin as a PNG picture does")
     chunks = _chunks(data)
     name, header = chunks[0]
-    if name != b"IHDR" or len(header) != 13:
+    if name != b"IHDR" or len(header) != _HEADER_BYTES:
         raise Refusal("the picture has no size")
     width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", header)
     if not 0 < width * height <= MAX_PIXELS:

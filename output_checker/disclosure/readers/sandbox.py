@@ -45,6 +45,8 @@ def read(
 
     Args:
         kind: Name of the reader, `csv` or `png`.
+        data: The whole file.
+        limits: Of memory, time and answer.
         child: Another command to run, for tests of a reader that misbehaves.
 
     Raises:

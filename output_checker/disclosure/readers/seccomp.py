@@ -23,14 +23,16 @@ _OFFSET_NUMBER, _OFFSET_ARCH, _OFFSET_THIRD_ARGUMENT = 0, 4, 32
 # read write close fstat lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask
 # rt_sigreturn mremap madvise getpid exit gettid futex clock_gettime exit_group getrandom
 _CALLS: Final = {
-    "x86_64": (0xC000003E, 9, 10, (0, 1, 3, 5, 8, 11, 12, 13, 14, 15, 25, 28, 39, 60, 186, 202)
-               + (228, 231, 318)),
-    "aarch64": (0xC00000B7, 222, 226, (63, 64, 57, 80, 62, 215, 214, 134, 135, 139, 216, 233)
-                + (172, 93, 178, 98, 113, 94, 278)),
+    "x86_64": (0xC000003E, 9, 10, (
+        0, 1, 3, 5, 8, 11, 12, 13, 14, 15, 25, 28, 39, 60, 186, 202, 228, 231, 318,
+    )),
+    "aarch64": (0xC00000B7, 222, 226, (
+        63, 64, 57, 80, 62, 215, 214, 134, 135, 139, 216, 233, 172, 93, 178, 98, 113, 94, 278,
+    )),
 }  # fmt: skip
 
 
-class FilterNotInstalled(Exception):
+class FilterNotInstalled(Exception):  # noqa: N818 - named for what is then refused
     """The kernel or the machine offers no such filter; nothing may be parsed."""
 
 

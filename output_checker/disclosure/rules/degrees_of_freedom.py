@@ -6,7 +6,7 @@ from output_checker.disclosure.rules.rule import Rule
 
 
 def check(cell: Cell, policy: Policy) -> str | None:
-    """n - 1 degrees of freedom, n in units, under the policy's least."""
+    """Degrees of freedom, n - 1 with n in units, under the policy's least."""
     freedom = cell.evidence.units - 1
     if not cell.statistic.is_spread or not cell.shows_number or freedom < 0:
         return None
