@@ -38,12 +38,16 @@ async def watch() -> None:
     settings = from_environment()
     portal = Portal(settings.portal_url, settings.secret("portal_token"))
     headers = {"Authorization": f"token {os.environ['JUPYTERHUB_API_TOKEN']}"}
-    async with httpx2.AsyncClient(base_url=os.environ["JUPYTERHUB_API_URL"], headers=headers) as hub:
+    async with httpx2.AsyncClient(
+        base_url=os.environ["JUPYTERHUB_API_URL"], headers=headers
+    ) as hub:
         while True:
             try:
                 await sweep(hub, portal)
             except (httpx2.HTTPError, PortalSilent) as error:
-                log.error("could not compare workspaces with entitlements: %s", type(error).__name__)
+                log.error(
+                    "could not compare workspaces with entitlements: %s", type(error).__name__
+                )
             await asyncio.sleep(EVERY_SECONDS)
 
 

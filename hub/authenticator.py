@@ -18,7 +18,7 @@ class HavenAuthenticator(Authenticator):
 
     portal: Portal = AnyTrait(help="How the registry is asked").tag(config=True)  # type: ignore[assignment]  # a trait stands for its value
 
-    async def authenticate(self, handler: Any, data: dict[str, str]) -> str | None:
+    async def authenticate(self, handler: Any, data: dict[str, str]) -> str | None:  # noqa: ARG002
         try:
             return await self.portal.sign_in(data.get("username", ""), data.get("password", ""))
         except PortalSilent as error:

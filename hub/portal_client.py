@@ -4,7 +4,6 @@ The hub decides nothing about access itself. When the portal does not answer, no
 no workspace starts.
 """
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +90,7 @@ class Portal:
     async def _send(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:
             return await self._client.request(method, path, **more)
-        except (httpx2.HTTPError, asyncio.TimeoutError) as error:
+        except httpx2.HTTPError as error:
             raise PortalSilent("The portal does not answer") from error
 
 

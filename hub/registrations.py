@@ -46,6 +46,12 @@ def remove(folder: Path, username: str, project: str) -> None:
     path_of(folder, username, project).unlink(missing_ok=True)
 
 
+def every(folder: Path) -> list[Registration]:
+    names = (path.stem.split("~", 1) for path in folder.glob("*~*.json"))
+    found = (read(folder, username, project) for username, project in names)
+    return [registration for registration in found if registration is not None]
+
+
 def read(folder: Path, username: str, project: str) -> Registration | None:
     try:
         return Registration(**json.loads(path_of(folder, username, project).read_text()))

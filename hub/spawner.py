@@ -39,8 +39,10 @@ class HavenSpawner(DockerSpawner):
         stale = await self.get_object()
         if stale:
             await self.remove_object()
-        created = await self.docker("create_container", **container(workspace),
-                                    host_config=self.client.create_host_config(**host_config(workspace)))  # fmt: skip
+        limits = self.client.create_host_config(**host_config(workspace))
+        created = await self.docker(
+            "create_container", **container(workspace), host_config=limits
+        )
         self.object_id = created["Id"]
         await self.docker("start", self.object_id)
         await self._wait_for_socket()

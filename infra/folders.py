@@ -1,8 +1,8 @@
 """The installation's folders on the host, each owned by the process that may write there."""
 
 import os
-from pathlib import Path
 
+from hub.gateway.mounts import LinksAreFollowed, require_no_links
 from infra.errors import NotReady
 from infra.instance import UIDS, WORKSPACE_UID, Instance
 from infra.shell import run
@@ -44,16 +44,10 @@ def ensure(instance: Instance) -> None:
                 str(folder))  # fmt: skip
         os.chown(folder, owner, group)
         folder.chmod(mode)
-    require_no_links(instance.sockets)
-
-
-def require_no_links(folder: Path) -> None:
-    # ST_NOSYMFOLLOW; Python's os module does not name it.
-    if not os.statvfs(folder).f_flag & 0x2000:
-        raise NotReady(
-            f"{folder} is not mounted with nosymfollow. Haven needs Linux 5.10 or newer; "
-            "run `haven up` again after a restart of the machine."
-        )
+    try:
+        require_no_links(instance.sockets)
+    except LinksAreFollowed as problem:
+        raise NotReady(str(problem)) from problem
 
 
 def release(instance: Instance) -> None:

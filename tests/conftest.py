@@ -56,7 +56,9 @@ def docker_engine() -> None:
 
 
 @contextmanager
-def service(image: str, port: int, secrets: dict[str, str], folder: Path) -> Iterator[tuple[str, int]]:
+def service(
+    image: str, port: int, secrets: dict[str, str], folder: Path
+) -> Iterator[tuple[str, int]]:
     folder.chmod(0o755)
     for name, value in secrets.items():
         (folder / name).write_text(value)
@@ -71,7 +73,9 @@ def service(image: str, port: int, secrets: dict[str, str], folder: Path) -> Ite
         address = run("docker", "port", name, str(port)).splitlines()[0]
         yield name, int(address.rsplit(":", 1)[1])
     finally:
-        subprocess.run(["docker", "rm", "--force", "--volumes", name], capture_output=True, check=False)
+        subprocess.run(
+            ["docker", "rm", "--force", "--volumes", name], capture_output=True, check=False
+        )
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:

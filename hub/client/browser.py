@@ -1,0 +1,130 @@
+"""A person at a browser, as a program: the demo, the probes, the tests and the benchmarks use it.
+
+It knows no secret but the person's password, and goes only where a browser can go.
+"""
+
+import re
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+OK, FOUND = 200, 302
+
+
+class BrowserError(Exception):
+    """A page did not answer as a person would need it to; says which and how."""
+
+
+class Browser:
+    """One person's browser.
+
+    Args:
+        public_url: The address people type.
+        username: Who sits there.
+    """
+
+    def __init__(self, public_url: str, username: str) -> None:
+        self.public_url = public_url.rstrip("/")
+        self.username = username
+        self.http = httpx2.Client(
+            base_url=self.public_url,
+            follow_redirects=True,
+            timeout=60,
+            headers={"Sec-Fetch-Site": "same-origin", "Origin": self.public_url},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.http.close()
+
+    def sign_in(self, password: str) -> httpx2.Response:
+        """Fill in the hub's sign-in form; afterwards every page knows the person.
+
+        Raises:
+            BrowserError: The form came back instead of a page.
+        """
+        self.http.get("/hub/login")
+        answer = self.http.post(
+            "/hub/login",
+            params={"next": "/hub/home"},
+            data={
+                "username": self.username,
+                "password": password,
+                "_xsrf": self.cookie("_xsrf", "/hub/"),
+            },
+        )
+        if answer.status_code != OK or "/hub/login" in str(answer.url):
+            raise BrowserError(f"{self.username} could not sign in: {answer.status_code}")
+        return answer
+
+    def open_workspace(self, project: str, *, seconds: float = 90) -> float:
+        """Press "Open workspace" and wait until JupyterLab's page is there.
+
+        Returns:
+            Seconds from the press to the page.
+
+        Raises:
+            BrowserError: The hub refused, with its words, or the time ran out.
+        """
+        started = time.monotonic()
+        answer = self.http.get(f"/hub/spawn/{self.username}/{project}")
+        if answer.status_code != OK:
+            raise BrowserError(f"{answer.status_code}: {words(answer)}")
+        deadline = started + seconds
+        while time.monotonic() < deadline:
+            page = self.http.get(self.workspace_path(project, "lab"))
+            if page.status_code == OK and "jupyter-config-data" in page.text:
+                return time.monotonic() - started
+            time.sleep(0.05)
+        raise BrowserError(f"The workspace of {self.username} was not ready in {seconds:.0f} s")
+
+    def close_workspace(self, project: str) -> None:
+        """Press "Stop" and wait until the workspace is gone."""
+        address = f"/hub/api/users/{self.username}/servers/{project}"
+        headers = {"X-XSRFToken": self.cookie("_xsrf", "/hub/")}
+        self.http.request("DELETE", address, headers=headers)
+        deadline = time.monotonic() + 60
+        while project in self.servers():
+            if time.monotonic() > deadline:
+                raise BrowserError(f"The workspace of {self.username} did not stop")
+            time.sleep(0.1)
+
+    def servers(self) -> dict[str, Any]:
+        headers = {"X-XSRFToken": self.cookie("_xsrf", "/hub/")}
+        answer = self.http.get(f"/hub/api/users/{self.username}", headers=headers)
+        return dict(answer.json().get("servers", {})) if answer.status_code == OK else {}
+
+    def workspace_path(self, project: str, rest: str) -> str:
+        return f"/user/{self.username}/{project}/{rest}"
+
+    def api(self, project: str, method: str, rest: str, **more: Any) -> httpx2.Response:
+        """Call JupyterLab's own API in the workspace, as its page does."""
+        base = self.workspace_path(project, "")
+        headers = {"X-XSRFToken": self.cookie("_xsrf", base)}
+        return self.http.request(method, base + rest, headers=headers, **more)
+
+    def cookie(self, name: str, path: str) -> str:
+        for cookie in self.http.cookies.jar:
+            if cookie.name == name and cookie.path == path:
+                return cookie.value or ""
+        return ""
+
+    def cookie_header(self, path: str) -> str:
+        """The Cookie header that a browser would send to a path."""
+        kept = [c for c in self.http.cookies.jar if path.startswith(c.path)]
+        return "; ".join(f"{c.name}={c.value}" for c in kept)
+
+
+def words(answer: httpx2.Response) -> str:
+    """What a page says, without its markup; for messages."""
+    body = re.sub(r"(?s)<(script|style|head).*?</\1>", " ", answer.text)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())[:400]

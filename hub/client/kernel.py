@@ -1,0 +1,116 @@
+"""Runs code in a workspace's kernel over the websocket that JupyterLab's page uses."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from hub.client.browser import Browser, BrowserError
+
+MAX_MESSAGE_BYTES = 64 * 1024**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellResult:
+    """What a cell printed, and the error it ended with, if any."""
+
+    text: str
+    error: str | None
+
+
+class Kernel:
+    """A running kernel in a workspace; use as a context manager, which ends it."""
+
+    def __init__(self, browser: Browser, project: str) -> None:
+        self._browser = browser
+        self._project = project
+        answer = browser.api(project, "POST", "api/kernels", json={"name": "python3"})
+        if answer.status_code != 201:  # noqa: PLR2004  Created
+            raise BrowserError(f"The kernel did not start: {answer.status_code}")
+        self._id = answer.json()["id"]
+        self._session = uuid.uuid4().hex
+        self._socket = self._connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._socket.close()
+        self._browser.api(self._project, "DELETE", f"api/kernels/{self._id}")
+
+    def _connect(self) -> ClientConnection:
+        path = self._browser.workspace_path(self._project, f"api/kernels/{self._id}/channels")
+        url = self._browser.public_url.replace("http", "ws", 1) + path
+        return connect(
+            f"{url}?session_id={self._session}",
+            origin=Origin(self._browser.public_url),
+            additional_headers={"Cookie": self._browser.cookie_header(path)},
+            max_size=MAX_MESSAGE_BYTES,
+            compression=None,
+        )
+
+    def run(
+        self, code: str, *, seconds: float = 300, heard: Callable[[str], None] | None = None
+    ) -> CellResult:
+        """Run a cell to its end.
+
+        Args:
+            code: Python, as typed into a cell.
+            seconds: How long to wait at most.
+            heard: Called with each piece of text as it is printed.
+
+        Raises:
+            TimeoutError: It did not end in time.
+        """
+        message_id = uuid.uuid4().hex
+        self._socket.send(json.dumps(self._request(message_id, code)))
+        text: list[str] = []
+        error: str | None = None
+        deadline = time.monotonic() + seconds
+        while True:
+            message = json.loads(self._socket.recv(timeout=deadline - time.monotonic()))
+            if message.get("parent_header", {}).get("msg_id") != message_id:
+                continue
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                text.append(content["text"])
+                if heard:
+                    heard(content["text"])
+            elif message["msg_type"] == "error":
+                error = f"{content['ename']}: {content['evalue']}"
+            elif message["msg_type"] == "status" and content["execution_state"] == "idle":
+                return CellResult(text="".join(text), error=error)
+
+    def _request(self, message_id: str, code: str) -> dict[str, Any]:
+        return {
+            "header": {
+                "msg_id": message_id,
+                "msg_type": "execute_request",
+                "username": self._browser.username,
+                "session": self._session,
+                "version": "5.4",
+            },
+            "parent_header": {},
+            "metadata": {},
+            "content": {
+                "code": code,
+                "silent": False,
+                "store_history": False,
+                "user_expressions": {},
+                "allow_stdin": False,
+                "stop_on_error": True,
+            },
+            "channel": "shell",
+            "buffers": [],
+        }

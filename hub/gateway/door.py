@@ -1,0 +1,64 @@
+"""Decides who may pass to which workspace, before a byte reaches it."""
+
+import time
+from dataclasses import dataclass
+
+import httpx2
+from starlette.requests import HTTPConnection
+
+from hub import registrations
+from hub.gateway.sessions import Sessions
+from hub.gateway.settings import GatewaySettings
+from hub.gateway.sign_in import SignIn
+from hub.registrations import Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    settings: GatewaySettings
+    sessions: Sessions
+    sign_in: SignIn
+
+    def registration(self, username: str, project: str) -> Registration | None:
+        if "~" in username or "/" in username or "~" in project or "/" in project:
+            return None
+        return registrations.read(self.settings.registrations, username, project)
+
+    def running(self) -> set[str]:
+        """The starts that are registered now."""
+        return {one.started_id for one in registrations.every(self.settings.registrations)}
+
+    async def open_to(self, connection: HTTPConnection, registration: Registration) -> bool:
+        """Whether this browser holds a session for this start of this workspace, still."""
+        cookie = connection.cookies.get(cookie_name(registration))
+        session = self.sessions.find(cookie, registration)
+        if session is None or cookie is None:
+            return False
+        if time.monotonic() - session.checked_at < self.settings.recheck_seconds:
+            return True
+        if await self._hub_confirms(session.token, registration):
+            self.sessions.checked(cookie)
+            return True
+        self.sessions.close(cookie)
+        return False
+
+    async def still_open(self, connection: HTTPConnection, registration: Registration) -> bool:
+        """The same, for a connection that lasts: the workspace must be the one it began with."""
+        now = self.registration(registration.username, registration.project)
+        if now is None or now.started_id != registration.started_id:
+            return False
+        return await self.open_to(connection, registration)
+
+    async def _hub_confirms(self, token: str, registration: Registration) -> bool:
+        try:
+            return await self.sign_in.holds(token, registration.username, registration.project)
+        except httpx2.HTTPError:
+            return False
+
+
+def cookie_name(registration: Registration) -> str:
+    return f"haven-workspace-{registration.project}"
+
+
+def base_path(registration: Registration) -> str:
+    return f"/user/{registration.username}/{registration.project}/"

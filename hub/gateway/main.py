@@ -1,0 +1,174 @@
+"""The gateway: what the hub takes for each single-user server; the only way into a workspace."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from hub.gateway import channels, routes
+from hub.gateway.door import Door, base_path, cookie_name
+from hub.gateway.headers import SECURITY
+from hub.gateway.meter import Meter
+from hub.gateway.mounts import require_no_links
+from hub.gateway.relay import relay
+from hub.gateway.sessions import Sessions
+from hub.gateway.settings import GatewaySettings, from_environment
+from hub.gateway.sign_in import SignIn, SignInFailed
+from hub.gateway.workspace_client import WorkspaceClients
+from hub.registrations import Registration
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+STATE_COOKIE = "haven-workspace-state"
+NOT_HERE = "This address is closed: what leaves a workspace goes through the output checker."
+UPKEEP_SECONDS = 5.0
+
+
+class Gateway:
+    """The handlers, with what they share."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.settings = settings
+        self.door = Door(
+            settings=settings, sessions=Sessions(), sign_in=SignIn(settings.hub_api_url)
+        )
+        self.clients = WorkspaceClients(settings.sockets)
+        self.meter = Meter(settings.meters)
+
+    async def oauth_callback(
+        self, request: Request, username: str, project: str, code: str = "", state: str = ""
+    ) -> Response:
+        registration = self.door.registration(username, project)
+        if registration is None:
+            return _not_running(username, project)
+        if not state or request.cookies.get(STATE_COOKIE) != state:
+            return _refuse("This sign-in was begun in another browser; open the workspace again.")
+        try:
+            token, next_path = await self.door.sign_in.finish(registration, code=code, state=state)
+        except SignInFailed as failure:
+            return _refuse(str(failure))
+        return _signed_in(self.door, registration, token, next_path)
+
+    async def page(self, request: Request, username: str, project: str, path: str) -> Response:
+        registration = self.door.registration(username, project)
+        if registration is None:
+            return _not_running(username, project)
+        if not await self.door.open_to(request, registration):
+            return _stranger(request, self.door, registration, path)
+        count = self.meter.count(registration)
+        if not routes.allowed(request.method, _raw_rest(request, registration), request.url.query):
+            count.refused += 1
+            return PlainTextResponse(NOT_HERE, 403, headers=SECURITY)
+        return await relay(
+            request,
+            self.clients.client(registration),
+            count=count,
+            base=base_path(registration),
+            max_bytes=self.settings.max_request_bytes,
+        )
+
+    async def channel(self, browser: WebSocket, username: str, project: str, path: str) -> None:
+        registration = self.door.registration(username, project)
+        same_origin = browser.headers.get("origin") == self.settings.public_url
+        if (
+            registration is None
+            or not same_origin
+            or not await self.door.open_to(browser, registration)
+        ):
+            await browser.close(channels.CLOSED_BY_POLICY)
+            return
+        if not routes.allowed("GET", path, browser.url.query):
+            self.meter.count(registration).refused += 1
+            await browser.close(channels.CLOSED_BY_POLICY)
+            return
+        await channels.join(
+            browser,
+            self.clients.client(registration),
+            count=self.meter.count(registration),
+            max_bytes=self.settings.max_message_bytes,
+            still_allowed=lambda: self.door.still_open(browser, registration),
+        )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        require_no_links(self.settings.sockets)
+        upkeep = asyncio.create_task(self._upkeep())
+        yield
+        upkeep.cancel()
+        self.meter.flush()
+        await self.clients.close()
+
+    async def _upkeep(self) -> None:
+        while True:
+            await asyncio.sleep(UPKEEP_SECONDS)
+            self.meter.flush()
+            await self.clients.keep_only(self.door.running())
+
+
+def create_app(settings: GatewaySettings) -> FastAPI:
+    gateway = Gateway(settings)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=gateway.lifespan)
+    base = "/user/{username}/{project}"
+    app.add_api_route("/health", _health, methods=["GET"])
+    app.add_api_route(f"{base}/oauth_callback", gateway.oauth_callback, methods=["GET"])
+    app.add_api_route(f"{base}/{{path:path}}", gateway.page, methods=METHODS, response_model=None)
+    app.add_api_websocket_route(f"{base}/{{path:path}}", gateway.channel)
+    return app
+
+
+async def _health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+def _raw_rest(request: Request, registration: Registration) -> str:
+    raw = request.scope["raw_path"].decode("latin-1").split("?", 1)[0]
+    return str(raw.removeprefix(base_path(registration)))
+
+
+def _not_running(username: str, project: str) -> Response:
+    # The hub's own page says that it is not running, and offers to start it.
+    return RedirectResponse(f"/hub/user/{quote(username)}/{quote(project)}/", 302)
+
+
+def _stranger(request: Request, door: Door, registration: Registration, path: str) -> Response:
+    if path == "api" and request.method == "GET":
+        # What the hub asks of a new server before it calls it ready.
+        return JSONResponse({"version": "haven"}, headers={"X-JupyterHub-Version": _hub_version()})
+    if request.method != "GET" or path.startswith("api/"):
+        return PlainTextResponse("Sign in to the workspace first.", 403, headers=SECURITY)
+    state, address = door.sign_in.begin(registration, request.url.path)
+    response = RedirectResponse(address, 302)
+    response.set_cookie(STATE_COOKIE, state, max_age=600, path=base_path(registration),
+                        httponly=True, samesite="lax",
+                        secure=door.settings.public_url.startswith("https"))  # fmt: skip
+    return response
+
+
+def _signed_in(door: Door, registration: Registration, token: str, next_path: str) -> Response:
+    seconds = door.settings.session_seconds
+    cookie = door.sessions.open(registration, token, seconds)
+    response = RedirectResponse(next_path, 302)
+    response.delete_cookie(STATE_COOKIE, path=base_path(registration))
+    response.set_cookie(cookie_name(registration), cookie, max_age=int(seconds),
+                        path=base_path(registration), httponly=True, samesite="lax",
+                        secure=door.settings.public_url.startswith("https"))  # fmt: skip
+    return response
+
+
+def _refuse(words: str) -> Response:
+    return PlainTextResponse(words, 403, headers=SECURITY)
+
+
+def _hub_version() -> str:
+    from jupyterhub import __version__
+
+    return str(__version__)
+
+
+def __getattr__(name: str) -> FastAPI:
+    # `uvicorn hub.gateway.main:app` builds the app; importing this module for tests does not.
+    if name == "app":
+        return create_app(from_environment())
+    raise AttributeError(name)

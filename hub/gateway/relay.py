@@ -1,0 +1,77 @@
+"""Passes one HTTP request to a workspace and its answer back, counted as it streams."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from yarl import URL
+
+from hub.gateway import headers
+from hub.gateway.meter import Count
+
+CHUNK_BYTES = 64 * 1024
+
+
+class TooLarge(Exception):
+    """The browser sends more than the limit."""
+
+
+async def relay(
+    request: Request, client: aiohttp.ClientSession, *, count: Count, base: str, max_bytes: int
+) -> Response:
+    """Send a browser's request to the workspace.
+
+    Args:
+        base: The workspace's base path, for the cookies that it may set.
+        max_bytes: Largest body that the browser may send.
+    """
+    count.requests += 1
+    url = f"http://workspace{request.url.path}"
+    if request.url.query:
+        url += f"?{request.url.query}"
+    try:
+        answer = await client.request(
+            request.method,
+            _exact(url),
+            headers=headers.to_workspace(request.headers),
+            data=_body(request, count, max_bytes) if _has_body(request) else None,
+            allow_redirects=False,
+        )
+    except TooLarge:
+        count.refused += 1
+        return PlainTextResponse("This is larger than a workspace accepts.", 413)
+    except aiohttp.ClientError:
+        return PlainTextResponse("The workspace does not answer; reload in a moment.", 502)
+    passed = StreamingResponse(_stream(answer, count), status_code=answer.status)
+    raw = headers.to_browser(answer.headers, answer.headers.getall("Set-Cookie", []), base)
+    passed.raw_headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in raw]
+    return passed
+
+
+def _exact(url: str) -> URL:
+    # Already percent-encoded by the browser; encoding it again would change file names.
+    return URL(url, encoded=True)
+
+
+def _has_body(request: Request) -> bool:
+    return "content-length" in request.headers or "transfer-encoding" in request.headers
+
+
+async def _body(request: Request, count: Count, max_bytes: int) -> AsyncIterator[bytes]:
+    sent = 0
+    async for chunk in request.stream():
+        sent += len(chunk)
+        if sent > max_bytes:
+            raise TooLarge
+        count.to_workspace += len(chunk)
+        yield chunk
+
+
+async def _stream(answer: aiohttp.ClientResponse, count: Count) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
+            count.to_browser += len(chunk)
+            yield chunk
+    finally:
+        answer.release()

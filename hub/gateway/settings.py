@@ -1,0 +1,38 @@
+"""What the gateway is told by its environment. It has no secret of its own."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """Where things are, and how much may pass.
+
+    Attributes:
+        public_url: What browsers use; a websocket from any other origin is refused.
+        max_request_bytes: Largest body that a browser may send, in bytes.
+        max_message_bytes: Largest websocket message in either direction, in bytes.
+        session_seconds: How long a browser stays signed in to one workspace at most.
+        recheck_seconds: How often the hub is asked whether a session still holds.
+    """
+
+    public_url: str
+    hub_api_url: str
+    sockets: Path
+    registrations: Path
+    meters: Path
+    max_request_bytes: int = 64 * 1024**2
+    max_message_bytes: int = 32 * 1024**2
+    session_seconds: float = 8 * 3600
+    recheck_seconds: float = 20
+
+
+def from_environment() -> GatewaySettings:
+    return GatewaySettings(
+        public_url=os.environ["HAVEN_PUBLIC_URL"],
+        hub_api_url=os.environ["HAVEN_HUB_API_URL"],
+        sockets=Path(os.environ["HAVEN_SOCKETS_DIR"]),
+        registrations=Path(os.environ["HAVEN_REGISTRATIONS_DIR"]),
+        meters=Path(os.environ["HAVEN_METERS_DIR"]),
+    )

@@ -1,0 +1,89 @@
+"""The leaky twin: the workspace's image with every door open.
+
+There each probe can show that it would notice. It runs as root in a container of its own, without
+a network: all addresses are made local to it, and a listener answers on each port that is tried.
+
+usage: python -m hub.probes.leaky < TARGETS.json     prints what the probes found
+"""
+
+import contextlib
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from hub.probes import network
+from hub.probes.inside import targets_from
+
+RTM_NEWROUTE, ROUTE_FLAGS = 24, 0x1 | 0x4 | 0x400
+TABLE_LOCAL, SCOPE_HOST, TYPE_LOCAL, PROTOCOL_BOOT = 255, 254, 2, 3
+OUTPUT_INTERFACE = 4
+
+
+def make_every_address_local() -> None:
+    """`ip route add local default dev lo`, for IPv4 and IPv6, said to the kernel directly."""
+    loopback = socket.if_nametoindex("lo")
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as kernel:
+        for family in (socket.AF_INET, socket.AF_INET6):
+            body = struct.pack("BBBBBBBBI", family, 0, 0, 0, TABLE_LOCAL, PROTOCOL_BOOT,
+                               SCOPE_HOST, TYPE_LOCAL, 0)  # fmt: skip
+            body += struct.pack("HHI", 8, OUTPUT_INTERFACE, loopback)
+            kernel.send(
+                struct.pack("IHHII", 16 + len(body), RTM_NEWROUTE, ROUTE_FLAGS, 1, 0) + body
+            )
+            kernel.recv(4096)
+
+
+def listen(ports: set[int]) -> None:
+    for port in ports:
+        for family in (socket.AF_INET, socket.AF_INET6):
+            listener = socket.socket(family)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.bind(("", port))
+            listener.listen(64)
+            _keep.append(listener)
+    threading.Thread(target=_answer_names, daemon=True).start()
+
+
+_keep: list[socket.socket] = []
+
+
+def _answer_names() -> None:
+    """Answer each question with itself and one made-up record."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("", 53))
+        while True:
+            question, asker = server.recvfrom(512)
+            answer = question[:2] + b"\x81\x80" + question[4:6] + b"\0\1\0\0\0\0" + question[12:]
+            server.sendto(answer + b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4\x01\x02\x03\x04", asker)
+
+
+def plant() -> None:
+    """What no workspace may hold: an engine's socket, a token."""
+    with contextlib.suppress(FileExistsError):
+        Path("/var/run").mkdir(parents=True)
+    engine = socket.socket(socket.AF_UNIX)
+    engine.bind("/var/run/docker.sock")
+    engine.listen()
+    _keep.append(engine)
+
+
+def main() -> None:
+    text = sys.stdin.read()
+    targets = targets_from(text)
+    make_every_address_local()
+    ports = {80, 443, 853, 53, *network.HOST_PORTS, *network.CONTAINER_PORTS}
+    listen(ports | {port for _, port in targets.services})
+    plant()
+    environment = {**os.environ, "JUPYTERHUB_API_TOKEN": "planted"}
+    subprocess.run([sys.executable, "-m", "hub.probes.inside", *sys.argv[1:]],  # noqa: S603
+                   input=text.encode(), env=environment, check=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""JupyterLab inside a workspace. Root-owned on a read-only root: a researcher cannot change it.
+
+The gateway has decided who may come in before a request gets here, so there is no password: the
+socket is in a folder that only this workspace and the gateway can open.
+"""
+
+import os
+
+from jupyter_server.serverapp import ServerApp
+
+c = get_config()  # noqa: F821
+
+c.ServerApp.sock = os.environ["HAVEN_SOCKET"]
+c.ServerApp.sock_mode = "0660"
+c.ServerApp.base_url = os.environ["HAVEN_BASE_URL"]
+c.ServerApp.root_dir = os.environ["HOME"]
+c.ServerApp.allow_remote_access = True
+c.IdentityProvider.token = ""
+c.PasswordIdentityProvider.hashed_password = ""
+c.ServerApp.quit_button = False
+
+# Second line of defence; the gateway's route list is the first.
+ServerApp.default_services = tuple(
+    service
+    for service in ServerApp.default_services
+    if service not in {"nbconvert", "view", "files", "shutdown", "config"}
+)
+c.ServerApp.terminals_enabled = False
+c.ServerApp.jpserver_extensions = {
+    "jupyterlab": True,
+    "jupyter_lsp": False,
+    "jupyter_server_terminals": False,
+    "notebook_shim": False,
+}
+c.LabApp.extension_manager = "readonly"
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.KernelManager.transport = "ipc"
+c.KernelSpecManager.ensure_native_kernel = True

@@ -1,0 +1,61 @@
+"""Runs an administrator's command next to the database, from the host.
+
+The database has no port on the host. Commands that need it run in a container of the service's
+image, which joins the database's network for as long as the command takes.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+from infra import images
+from infra.instance import UIDS, WORKSPACE_UID, Instance
+from infra.shell import run
+
+# The commands that need the database, and so run inside.
+INSIDE = frozenset({"project", "people", "dataset", "ledger"})
+SECRETS = Path("/run/secrets")
+
+
+def belongs_inside(arguments: list[str]) -> bool:
+    """Whether a command line, typed on the host, must run next to the database."""
+    return bool(arguments) and arguments[0] in INSIDE and not SECRETS.joinpath(
+        "haven_database_url"
+    ).exists() and "HAVEN_DATABASE_URL" not in os.environ  # fmt: skip
+
+
+def run_inside(instance: Instance, arguments: list[str]) -> int:
+    """Run a command inside, on this terminal; returns its exit status."""
+    return subprocess.run(_command(instance, arguments), check=False).returncode  # noqa: S603
+
+
+def output_of(instance: Instance, *arguments: str) -> str:
+    """Run a command inside and return what it printed.
+
+    Raises:
+        CommandFailed: It ended with another status than 0.
+    """
+    return run(*_command(instance, list(arguments)), stderr_too=True)
+
+
+def _command(instance: Instance, arguments: list[str]) -> list[str]:
+    uid = str(UIDS["portal"])
+    here = Path.cwd()
+    command = [
+        "docker", "run", "--rm", "--interactive", "--network", f"{instance.name}_data",
+        "--user", f"{uid}:{uid}", "--group-add", str(WORKSPACE_UID),
+        "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--read-only",
+        "--env", f"HAVEN_DATASETS_DIR={instance.datasets}", "--env", f"HAVEN_ACTOR={_actor()}",
+        "--volume", f"{instance.secrets / 'portal'}:/run/secrets:ro",
+        "--volume", f"{instance.datasets}:{instance.datasets}:ro",
+        "--volume", f"{here}:{here}:ro", "--workdir", str(here),
+    ]  # fmt: skip
+    for folder in sorted({Path(a).resolve().parent for a in arguments if Path(a).is_file()}):
+        if folder != here:
+            command += ["--volume", f"{folder}:{folder}:ro"]
+    arguments = [str(Path(a).resolve()) if Path(a).is_file() else a for a in arguments]
+    return [*command, images.tag("service"), "haven", *arguments]
+
+
+def _actor() -> str:
+    return f"host:{os.environ.get('SUDO_USER') or os.environ.get('USER') or 'root'}"

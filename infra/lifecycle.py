@@ -1,0 +1,107 @@
+"""Bringing an installation up and taking it down."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infra import engine, folders, images, secrets
+from infra.compose import compose
+from infra.instance import UIDS, Instance
+from infra.progress import step
+from infra.services import SERVICES, wait_until_well
+from infra.shell import run
+
+MIGRATION_SECONDS = 300
+
+
+def up(instance: Instance) -> None:
+    """Build what is missing and start everything; what runs already is left alone.
+
+    Raises:
+        NotReady: Something this machine lacks, or a service that did not come up.
+    """
+    with step("Docker engine"):
+        engine.ensure_running()
+    for image in images.missing():
+        with step(f"Build image {image.name}"):
+            images.build(image)
+    with step("Folders and secrets"):
+        folders.ensure(instance)
+        secrets.ensure(instance)
+    with step("Start database and store"):
+        compose(instance, "up", "--detach", "database", "store")
+        wait_until_well(instance, "database", "store")
+    with step("Bring the database to this version"):
+        _migrate(instance)
+    with step("Start portal, worker, hub, gateway and proxy"):
+        compose(instance, "up", "--detach", "--remove-orphans")
+        wait_until_well(instance, *SERVICES)
+
+
+def _migrate(instance: Instance) -> None:
+    uid = str(UIDS["portal"])
+    run("docker", "run", "--rm", "--network", f"{instance.name}_data", "--user", f"{uid}:{uid}",
+        "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--read-only",
+        "--volume", f"{instance.secrets / 'migrate'}:/run/secrets:ro",
+        images.tag("service"), "python", "-m", "infra.migrate",
+        timeout_seconds=MIGRATION_SECONDS)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """One thing that `down` took away, for telling."""
+
+    kind: str
+    name: str
+
+
+def down(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
+    """Stop everything and say what went.
+
+    Args:
+        instance: Which installation.
+        volumes: Also remove the data, the secrets and the images, and stop the Docker engine if
+            Haven started it and nothing else runs on it.
+    """
+    if not engine.answers():
+        if not volumes:
+            return
+        engine.ensure_running()
+    yield from _remove_workspaces(instance)
+    yield from _remove_services(instance, volumes=volumes)
+    folders.release(instance)
+    if not volumes:
+        return
+    if instance.home.exists():
+        shutil.rmtree(instance.home)
+        yield Removed(kind="folder", name=str(instance.home))
+    for name in images.remove_unused():
+        yield Removed(kind="image", name=name)
+    if engine.stop_if_ours():
+        yield Removed(kind="process", name="the Docker engine that Haven had started")
+
+
+def _remove_workspaces(instance: Instance) -> Iterator[Removed]:
+    listed = run("docker", "ps", "--all", "--filter", f"label=haven.instance={instance.name}",
+                 "--format", "{{.Names}}").split()  # fmt: skip
+    for name in listed:
+        run("docker", "rm", "--force", "--volumes", name)
+        yield Removed(kind="workspace", name=name)
+
+
+def _remove_services(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
+    listed = list(_belongings(instance, volumes=volumes))
+    if listed:
+        compose(instance, "down", *(["--volumes"] if volumes else []), "--timeout", "15")
+    yield from listed
+
+
+def _belongings(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
+    label = f"label=com.docker.compose.project={instance.name}"
+    queries = {"container": ["ps", "--all"], "network": ["network", "ls"]}
+    if volumes:
+        queries["volume"] = ["volume", "ls"]
+    for kind, query in queries.items():
+        field = "{{.Names}}" if kind == "container" else "{{.Name}}"
+        for name in run("docker", *query, "--filter", label, "--format", field).split():
+            yield Removed(kind=kind, name=name)
