@@ -33,7 +33,6 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    display_name: str
     projects: tuple[ProjectCard, ...]
     is_checker: bool
     to_review: tuple[RequestSummary, ...]
@@ -56,7 +55,6 @@ def show_home(request: Request) -> Response:
         for link in my_links(parts.checker_unit_of_work(), actor)
     ]
     page = HomePage(
-        display_name=viewer.display_name,
         projects=_projects(shell, viewer),
         is_checker=bool(viewer.checks),
         to_review=tuple(item for item in queue if not item.has_voted),
