@@ -30,7 +30,7 @@ _KINDS: Final = {
 }
 
 
-class Unreadable(Exception):  # noqa: N818 - it names the refusal; the message is for its author
+class Unreadable(Exception):
     """Why a file was not read, in words that can follow its name."""
 
 

@@ -79,3 +79,7 @@ def _entries(folder: int, project: str, username: str) -> Iterator[ManifestPlace
                 )
     finally:
         os.close(readable)
+
+
+def _stamp(info: os.stat_result) -> tuple[int, ...]:
+    return (info.st_ino, info.st_mode, info.st_size, info.st_mtime_ns, info.st_ctime_ns)

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,9 +46,21 @@ class WorkspaceOutputs:
                     f"The files have more than {self.max_request_bytes} bytes together; "
                     "make several requests of them"
                 )
+        names = [
+            _copy_name(turn, position, sha256_hex(content))
+            for position, content in enumerate(contents)
+        ]
+        with directory_beneath(self.quarantine_dir, (project, request_id), create=True) as folder:
+            for name, content in zip(names, contents, strict=True):
+                write_atomically(folder, name, content, mode=0o400)
         return [
-            self._keep(project, request_id, turn, position, path, content)
-            for position, (path, content) in enumerate(zip(paths, contents, strict=True))
+            Snapshot(
+                path=path,
+                copy=self.quarantine_dir / project / request_id / name,
+                sha256=sha256_hex(content),
+                size_bytes=len(content),
+            )
+            for path, name, content in zip(paths, names, contents, strict=True)
         ]
 
     def quarantined(
@@ -73,28 +86,12 @@ class WorkspaceOutputs:
         except Unreadable as reason:
             raise InvalidOutput(f"{shown(path)}: {reason}") from None
 
-    def _keep(
-        self, project: str, request_id: str, turn: int, position: int, path: str, content: bytes
-    ) -> Snapshot:
-        sha256 = sha256_hex(content)
-        name = _copy_name(turn, position, sha256)
-        with directory_beneath(self.quarantine_dir, (project, request_id), create=True) as folder:
-            write_atomically(folder, name, content, mode=0o400)
-        return Snapshot(
-            path=path,
-            copy=self.quarantine_dir / project / request_id / name,
-            sha256=sha256,
-            size_bytes=len(content),
-        )
-
 
 def write_atomically(folder: int, name: str, content: bytes, *, mode: int) -> None:
     """Make a file appear whole or not at all, also when the machine stops half-way."""
     temporary = f".{name}.{os.getpid()}.tmp"
-    try:
+    with suppress(FileNotFoundError):
         os.unlink(temporary, dir_fd=folder)
-    except FileNotFoundError:
-        pass
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(temporary, flags, mode, dir_fd=folder), "wb") as file:
         file.write(content)
