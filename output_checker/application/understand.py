@@ -1,10 +1,13 @@
 """Turn a workspace's manifest into a request that makes sense, or refuse it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from output_checker.application.ports import Clock, Ids, Project, Receipt, UnitOfWork
 from output_checker.application.workspace_ports import Answers, Checks, Outputs
+from output_checker.disclosure import specs
+from output_checker.disclosure.errors import BadSpec
 from output_checker.domain.actor import Actor
 from output_checker.domain.errors import Forbidden, InvalidSubmission, NotFound
 from output_checker.domain.manifest import Manifest, Wish
@@ -73,9 +76,18 @@ def _require_known(uow: UnitOfWork, manifest: Manifest, project: Project) -> Non
         if file.dataset is not None and file.dataset not in granted:
             offer = ", ".join(sorted(granted)) or "none"
             raise InvalidSubmission(f"{file.dataset}: not a dataset of this project ({offer})")
+        if file.spec is not None:
+            _require_spec(file.spec)
     for name in manifest.recipients:
         if uow.registry.actor(name) is None:
             raise InvalidSubmission(f"{name}: nobody here has this username (recipients)")
+
+
+def _require_spec(spec: Mapping[str, Any]) -> None:
+    try:
+        specs.parse(spec)
+    except BadSpec as reason:
+        raise InvalidSubmission(str(reason)) from None
 
 
 def _new_request(

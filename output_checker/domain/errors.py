@@ -20,8 +20,6 @@ OutputCheckerError
 may change. Messages name identifiers and states only, never file contents.
 """
 
-# ruff: noqa: N818 - errors are named for the refusal that a person reads
-
 from typing import ClassVar
 
 

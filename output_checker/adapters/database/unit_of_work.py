@@ -21,6 +21,8 @@ def database_engine(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        # An error that quotes its parameters would carry findings and names into a log.
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "haven"},
     )
 

@@ -1,0 +1,78 @@
+"""The disclosure engine, run on snapshots and granted datasets."""
+
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from output_checker import disclosure
+from output_checker.application.ports import Dataset
+from output_checker.application.workspace_ports import ToCheck
+from output_checker.disclosure import specs
+from output_checker.disclosure.engine import check_files
+from output_checker.disclosure.errors import BadPolicy
+from output_checker.disclosure.model import Policy, Report, Source
+from output_checker.disclosure.policies.load import load, presets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineChecks:
+    datasets_dir: Path
+    max_file_bytes: int
+
+    def check(
+        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policy: str
+    ) -> Report:
+        """Judge files; raises DisclosureError when a dataset or policy cannot be used."""
+        return check_files(
+            [file.snapshot.copy for file in files],
+            sources=[self._source(dataset) for dataset in datasets],
+            specs={
+                file.snapshot.path: specs.parse(file.spec)
+                for file in files
+                if file.spec is not None
+            },
+            policy=_preset(policy),
+            max_bytes=self.max_file_bytes,
+            display_names={file.snapshot.copy: file.snapshot.path for file in files},
+        )
+
+    def thresholds(self, policy: str) -> Mapping[str, Any]:
+        return asdict(_preset(policy))
+
+    def versions(self) -> Mapping[str, str]:
+        return {
+            "rules": engine_sha256(),
+            "duckdb": version("duckdb"),
+            "python": platform.python_version(),
+        }
+
+    def _source(self, dataset: Dataset) -> Source:
+        return Source(
+            name=dataset.dataset_id,
+            path=self.datasets_dir / dataset.path,
+            entity=dataset.entity,
+            identifiers=dataset.identifiers,
+        )
+
+
+@cache
+def engine_sha256() -> str:
+    """One hash over the engine's source: which rules these were, whatever they were called."""
+    folder = Path(disclosure.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".toml"}:
+            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _preset(name: str) -> Policy:
+    # A name that is also a path would let whoever writes a project file pick the numbers.
+    if name not in presets():
+        raise BadPolicy(f"no policy {name!r}; known are {', '.join(presets())}")
+    return load(name)

@@ -1,0 +1,52 @@
+"""What the worker is told from outside."""
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX = "HAVEN_"
+_SECRETS_DIR = "HAVEN_SECRETS_DIR"
+
+
+class Settings(BaseSettings):
+    """Environment variables named HAVEN_<FIELD>, or files of that name, small, in secrets.
+
+    The secrets' directory is HAVEN_SECRETS_DIR, or /run/secrets. A misspelt variable stops
+    the worker instead of being ignored.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True)
+
+    database_url: SecretStr
+    store_endpoint: str = Field(description="Host and port of the S3 server")
+    store_secure: bool = Field(default=False, description="Whether to use TLS to it")
+    store_access_key: SecretStr
+    store_secret_key: SecretStr
+    release_bucket: str = "releases"
+    public_url: str = Field(default="", description="Where people find the portal")
+    retention_days: int = Field(default=30, ge=1, description="How long a release is locked")
+    outputs_dir: Path
+    answers_dir: Path
+    quarantine_dir: Path
+    datasets_dir: Path
+    max_file_bytes: int = Field(default=16 * 1024**2, gt=0, description="Largest output")
+    max_request_bytes: int = Field(default=64 * 1024**2, gt=0, description="All of a request")
+    max_files: int = Field(default=20, gt=0, description="Files in one request")
+    required_reviews: int = Field(default=2, ge=2, description="Different checkers a request")
+    link_days: int = Field(default=14, ge=1)
+    link_downloads: int = Field(default=10, ge=1)
+    poll_seconds: float = Field(default=0.3, gt=0, description="Between looks at the workspaces")
+    ready_file: Path = Path("/tmp/ready")  # noqa: S108 - the container's own, on a tmpfs
+
+    @classmethod
+    def load(cls) -> Self:
+        """Raises: SystemExit for a variable nobody knows; ValidationError for a wrong one."""
+        known = {_PREFIX + field.upper() for field in cls.model_fields} | {_SECRETS_DIR}
+        given = {name for name in os.environ if name.startswith(_PREFIX)}
+        if unknown := sorted(given - known):
+            raise SystemExit(f"Unknown settings: {', '.join(unknown)}")
+        secrets = Path(os.environ.get(_SECRETS_DIR, "/run/secrets"))
+        return cls(_secrets_dir=secrets if secrets.is_dir() else None)

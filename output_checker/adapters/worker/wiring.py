@@ -1,0 +1,97 @@
+"""Everything the worker is made of, put together in one place."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import sessionmaker
+
+from output_checker.adapters.checks import EngineChecks
+from output_checker.adapters.database.unit_of_work import SqlUnitOfWork, database_engine
+from output_checker.adapters.queue.jobs import deferring_app
+from output_checker.adapters.release_store.connection import s3_client
+from output_checker.adapters.release_store.s3 import S3ReleaseStore
+from output_checker.adapters.settings import Settings
+from output_checker.adapters.system import RandomIds, SystemClock
+from output_checker.adapters.workspaces.answers import WorkspaceAnswers
+from output_checker.adapters.workspaces.outputs import WorkspaceOutputs
+from output_checker.application.publish import Publishing
+from output_checker.application.release import Releasing
+from output_checker.application.understand import Receiving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    settings: Settings
+    engine: Engine
+    store: S3ReleaseStore
+    receiving: Receiving
+    releasing: Releasing
+    publishing: Publishing
+
+    def is_database_answering(self) -> bool:
+        with self.engine.connect() as connection:
+            return bool(connection.execute(text("SELECT count(*) FROM alembic_version")).scalar())
+
+
+def build(settings: Settings) -> Parts:
+    engine = database_engine(settings.database_url.get_secret_value())
+    sessions, jobs = sessionmaker(engine), deferring_app()
+    clock, ids = SystemClock(), RandomIds()
+    outputs = WorkspaceOutputs(
+        outputs_dir=settings.outputs_dir,
+        quarantine_dir=settings.quarantine_dir,
+        max_file_bytes=settings.max_file_bytes,
+        max_request_bytes=settings.max_request_bytes,
+    )
+    answers = WorkspaceAnswers(answers_dir=settings.answers_dir)
+    checks = EngineChecks(
+        datasets_dir=settings.datasets_dir, max_file_bytes=settings.max_file_bytes
+    )
+    store = release_store(settings)
+
+    def unit_of_work() -> SqlUnitOfWork:
+        return SqlUnitOfWork(sessions, jobs)
+
+    return Parts(
+        settings=settings,
+        engine=engine,
+        store=store,
+        receiving=Receiving(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            ids=ids,
+            outputs=outputs,
+            answers=answers,
+            checks=checks,
+            max_files=settings.max_files,
+            required_reviews=settings.required_reviews,
+        ),
+        releasing=Releasing(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            ids=ids,
+            outputs=outputs,
+            store=store,
+            checks=checks,
+            retention=timedelta(days=settings.retention_days),
+            link_life=timedelta(days=settings.link_days),
+            link_downloads=settings.link_downloads,
+        ),
+        publishing=Publishing(
+            unit_of_work=unit_of_work,
+            ids=ids,
+            answers=answers,
+            public_url=settings.public_url.rstrip("/"),
+        ),
+    )
+
+
+def release_store(settings: Settings) -> S3ReleaseStore:
+    client = s3_client(
+        endpoint=settings.store_endpoint,
+        access_key=settings.store_access_key.get_secret_value(),
+        secret_key=settings.store_secret_key.get_secret_value(),
+        secure=settings.store_secure,
+    )
+    return S3ReleaseStore(client, settings.release_bucket)
