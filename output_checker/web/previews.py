@@ -10,7 +10,7 @@ from output_checker.application.record_view import FilePreview
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell as text; `notes` are the numbers of the findings about it."""
+    """A cell as text; `notes` are the numbers of the findings about it, if they are known."""
 
     text: str
     is_flagged: bool
@@ -86,20 +86,19 @@ def _panel(number: int, file: FileView, preview: Mapping[str, Any] | None) -> Fi
 
 
 def _table(preview: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> Table:
-    flagged = {(row, column) for row, column in preview.get("flagged", ())}
-    notes: dict[tuple[int, int], list[int]] = {}
+    header = tuple(preview.get("header", ()))
+    numbers: dict[str, list[int]] = {}
     for number, finding in enumerate(findings, start=1):
-        if position := finding.get("position"):
-            row, column = position
-            notes.setdefault((row, column), []).append(number)
+        numbers.setdefault(finding["where"], []).append(number)
+    flagged = {(row, column) for row, column in preview.get("flagged", ())}
     return Table(
-        header=tuple(preview.get("header", ())),
+        header=header,
         rows=tuple(
             tuple(
                 Cell(
                     text=text,
-                    is_flagged=(row, column) in flagged or (row, column) in notes,
-                    notes=tuple(notes.get((row, column), ())),
+                    is_flagged=(row, column) in flagged or _place(row, column, header) in numbers,
+                    notes=tuple(numbers.get(_place(row, column, header), ())),
                 )
                 for column, text in enumerate(texts)
             )
@@ -107,6 +106,11 @@ def _table(preview: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
         ),
         total_rows=preview.get("total_rows", 0),
     )
+
+
+def _place(row: int, column: int, header: tuple[str, ...]) -> str:
+    """A cell as the engine's findings name it; findings have no other tie to their cell."""
+    return f"row {row + 1}, column {header[column]!r}" if column < len(header) else ""
 
 
 def _note(number: int, finding: Mapping[str, Any], *, is_marked: bool) -> Note:

@@ -1,0 +1,36 @@
+"""`haven dataset`: register versions of datasets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal.cli.registry_parts import registry_parts
+from registry.adapters.descriptor import read_descriptor
+from registry.adapters.passwords import Argon2Passwords
+from registry.application.add_dataset import add_dataset
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+@app.callback()
+def dataset() -> None:
+    """Datasets, and their versions."""
+
+
+@app.command()
+def add(
+    descriptor: Annotated[Path, typer.Argument(help="YAML that describes the version")],
+) -> None:
+    """Register the version that DESCRIPTOR describes; a version never changes afterwards."""
+    with registry_parts() as parts:
+        changes = add_dataset(
+            parts.unit_of_work(),
+            Argon2Passwords(),
+            parts.clock,
+            dataset=read_descriptor(descriptor, parts.datasets_dir),
+            file=str(descriptor),
+            actor=parts.actor,
+            policies=parts.policies,
+        )
+    typer.echo("\n".join(map(str, changes)) or "no changes")
