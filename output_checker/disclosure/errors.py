@@ -10,7 +10,7 @@ Messages name files, columns and settings, never values.
 """
 
 
-# ruff: noqa: N818 - errors are named for the refusal that a person reads
+
 
 
 class DisclosureError(Exception):

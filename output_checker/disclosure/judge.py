@@ -12,7 +12,7 @@ from output_checker.disclosure.evidence.claims import (
 )
 from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.leaks import identifiers, mapping, rows, values
+from output_checker.disclosure.leaks import identifiers, mapping, partial, rows, values
 from output_checker.disclosure.model import Finding, Policy, TableSpec, Verdict
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.rules.all_rules import ALL_RULES
@@ -62,7 +62,8 @@ def _judge(
     if not is_proven:
         for data in datasets:
             links = mapping.link_columns(data, table)
-            yield from rows.find(data, table, links, policy)
+            verbatim = [*rows.find(data, table, links, policy)]
+            yield from verbatim or partial.find(data, table, links, policy)
             yield from values.find(data, table, links, policy)
 
 

@@ -92,7 +92,7 @@ def _judge(
         named = {str(path): parsed for path in files}
     if (entity or identifiers) and not sources:
         raise BadSource("--entity and --identifier name columns of a source; give --source as well")
-    from output_checker.disclosure.engine import check_files  # noqa: PLC0415 - DuckDB is slow to load
+    from output_checker.disclosure.engine import check_files
 
     return check_files(
         files,

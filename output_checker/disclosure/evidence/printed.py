@@ -15,7 +15,7 @@ Key = tuple[str | None, ...]
 TOTAL: Final = "\0total"
 
 
-class NotThatTable(DisclosureError):  # noqa: N818 - as in errors.py
+class NotThatTable(DisclosureError):
     """The file is not laid out as the spec says; carries the reason in words."""
 
 

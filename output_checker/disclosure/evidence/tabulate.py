@@ -162,7 +162,8 @@ def _with_entities(cell: CellEvidence, row: tuple[Any, ...], question: Question)
     expected = (*cell.expected, units) if question.statistic is Statistic.COUNT else cell.expected
     return replace(
         cell,
-        units=units,
+        # Rows that name nobody are still somebody's: never fewer than one.
+        units=max(units, min(1, cell.units)),
         largest=tuple(largest or ()),
         total=total or 0.0,
         expected=expected,

@@ -40,11 +40,10 @@ class RowMatch:
 def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
     """At most one FAIL finding, with the positions of the rows and their number."""
     size = data.count_rows()
-    chosen = list(links)[:MAX_LINKS]
-    if len(chosen) < _LEAST_LINKS or not table.rows or not size:
+    if len(links) < _LEAST_LINKS or not table.rows or not size:
         return
+    chosen, rows = _best_links(data, table, list(links)[:MAX_LINKS], size)
     columns = [[row[link.place] for row in table.rows] for link in chosen]
-    rows = _match(data, columns, chosen, size)
     least = log2(size) + ROW_BITS
     rare = {at: row for at, row in rows.items() if 0 < row.matches < policy.threshold}
     certain = [at for at, row in rare.items() if row.bits >= least]
@@ -58,6 +57,26 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     matching = [at for at, row in rows.items() if row.matches]
     if _is_extract(data, columns, chosen, rows, len(rare)):
         yield _finding(matching, len(table.rows), "far more than when the columns are shuffled")
+
+
+def _best_links(
+    data: Dataset, table: Table, links: list[Link], size: int
+) -> tuple[list[Link], dict[int, RowMatch]]:
+    """All links, or all but the one without which far more rows match."""
+    columns = [[row[link.place] for row in table.rows] for link in links]
+    best = (links, _match(data, columns, links, size))
+    if _hits(best[1]) * 2 >= len(table.rows) or len(links) <= _LEAST_LINKS:
+        return best
+    for at in range(len(links)):
+        fewer = links[:at] + links[at + 1 :]
+        rows = _match(data, columns[:at] + columns[at + 1 :], fewer, size)
+        if _hits(rows) > 2 * _hits(best[1]):
+            best = (fewer, rows)
+    return best
+
+
+def _hits(rows: dict[int, RowMatch]) -> int:
+    return sum(row.matches > 0 for row in rows.values())
 
 
 def _finding(places: Sequence[int], rows: int, why: str) -> Finding:
@@ -114,7 +133,7 @@ def _is_extract(
 ) -> bool:
     """Whether the rows fit the source better than their own columns do when shuffled."""
     total = len(rows)
-    hits = sum(row.matches > 0 for row in rows.values())
+    hits = _hits(rows)
     has_repeats = len(set(zip(*columns, strict=True))) < total
     # Distinct, common combinations are the labels of a table, not people.
     if hits < _EXTRACT_RATE * total or not (has_repeats or 2 * rare > total):
@@ -127,7 +146,7 @@ def _is_extract(
         for column in shuffled:
             random.shuffle(column)
         found = _match(data, shuffled, links, 1)
-        by_chance += sum(row.matches > 0 for row in found.values())
+        by_chance += _hits(found)
         tried += len(found)
     chance = (by_chance + 1) / (tried + 1)
     return tail_bits(hits, total, chance) >= SHUFFLE_BITS

@@ -45,17 +45,30 @@ def load(path: Path, max_bytes: int) -> Content:
         descriptor = os.open(path, flags)
     except OSError as error:
         raise Unreadable(_why(error)) from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            words = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no file")
-            raise Unreadable(f"this is {words}, not a regular file")
-        if status.st_size > max_bytes:
-            raise Unreadable(f"{status.st_size} bytes; at most {max_bytes} can be checked")
-        data = file.read(max_bytes + 1)
+    try:
+        _require_regular(os.fstat(descriptor), max_bytes)
+        data = _read(descriptor, max_bytes + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > max_bytes:
         raise Unreadable(f"grew beyond {max_bytes} bytes while it was read")
     return Content(data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _require_regular(status: os.stat_result, max_bytes: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        words = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no file")
+        raise Unreadable(f"this is {words}, not a regular file")
+    if status.st_size > max_bytes:
+        raise Unreadable(f"{status.st_size} bytes; at most {max_bytes} can be checked")
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    parts = []
+    while most > 0 and (part := os.read(descriptor, most)):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def _why(error: OSError) -> str:

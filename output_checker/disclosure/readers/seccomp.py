@@ -32,7 +32,7 @@ _CALLS: Final = {
 }  # fmt: skip
 
 
-class FilterNotInstalled(Exception):  # noqa: N818 - named for what is then refused
+class FilterNotInstalled(Exception):
     """The kernel or the machine offers no such filter; nothing may be parsed."""
 
 

@@ -1,0 +1,141 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from portal.cli.check import app
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "source.csv").write_text("region,pay\n" + "north,1\n" * 12 + "south,2\n" * 4)
+    (tmp_path / "safe.csv").write_text("region,n\nnorth,12\n")
+    (tmp_path / "small.csv").write_text("region,n\nnorth,12\nsouth,4\n")
+    (tmp_path / "wrong.csv").write_text("region,n\nnorth,13\n")
+    (tmp_path / "spec.json").write_text(json.dumps({"rows": ["region"]}))
+    return tmp_path
+
+
+def haven_check(*arguments):
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "verdict"),
+    [("safe.csv", 0, "pass"), ("wrong.csv", 10, "review"), ("small.csv", 20, "fail")],
+)
+def test_the_exit_status_is_the_verdict(desk, name, status, verdict):
+    done = haven_check(name, "--source", "source.csv", "--spec", "spec.json", "--format", "json")
+
+    assert done.exit_code == status
+    assert json.loads(done.stdout)["verdict"] == verdict
+
+
+def test_the_json_has_the_keys_that_programs_rely_on(desk):
+    done = haven_check("small.csv", "--source", "source.csv", "--spec", "spec.json",
+                       "--format", "json")  # fmt: skip
+
+    report = json.loads(done.stdout)
+    assert set(report) == {"verdict", "policy", "files"}
+    assert set(report["files"][0]) == {"file", "sha256", "verdict", "findings"}
+    finding = report["files"][0]["findings"][0]
+    assert set(finding) == {"rule", "verdict", "cell", "where", "reason", "statbarn"}
+    assert (finding["rule"], finding["cell"]) == ("threshold", {"region": "south"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["gone.csv"], "gone.csv: no such file"),
+        (["safe.csv", "--source", "gone.csv"], "no such file"),
+        (["safe.csv", "--source", "source.csv", "--spec", "gone.json"], "no such file"),
+        (["safe.csv", "--source", "source.csv", "--spec", "safe.csv"], "not JSON"),
+        (["safe.csv", "--source", "source.csv", "--spec", "odd.json"], "does not have"),
+        (["safe.csv", "--source", "source.csv", "--spec", "key.json"], "unknown"),
+        (["safe.csv", "--policy", "sacro-11"], "sacro-10"),
+        (["safe.csv", "--policy", "safe.csv"], "neither JSON nor TOML"),
+        (["safe.csv", "--source", "source.csv", "--entity", "who"], "no column who"),
+        (["safe.csv", "--entity", "who"], "--source"),
+        (["safe.csv", "--released", "gone"], "--released"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_command_is_answered_with_one_line_and_status_2(desk, arguments, words):
+    (desk / "odd.json").write_text('{"rows": ["area"]}')
+    (desk / "key.json").write_text('{"row": ["region"]}')
+
+    done = haven_check(*arguments)
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("haven check: ")
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("safe.csv", path)])
+def test_what_is_no_regular_file_fails(desk, make):
+    make("odd.csv")
+
+    done = haven_check("odd.csv", "--source", "source.csv", "--format", "json")
+
+    assert done.exit_code == 20
+
+
+def test_the_text_names_cell_rule_reason_and_remedy(desk):
+    done = haven_check("small.csv", "--source", "source.csv", "--spec", "spec.json")
+
+    assert "region=south" in done.stdout
+    assert "threshold" in done.stdout
+    assert "4 units stand behind the number" in done.stdout
+    assert "what would mend it" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_label_cannot_steer_the_terminal(desk):
+    (desk / "hostile.csv").write_text("region,n\n\x1b[2Jnorth,12\n")
+
+    done = haven_check("hostile.csv", "--source", "source.csv", "--spec", "spec.json")
+
+    assert "\x1b" not in done.stdout
+    assert "?[2Jnorth" in done.stdout
+
+
+def test_earlier_releases_that_were_not_compared_are_for_a_person(desk):
+    (desk / "released").mkdir()
+
+    done = haven_check("safe.csv", "--source", "source.csv", "--spec", "spec.json",
+                       "--released", "released")  # fmt: skip
+
+    assert done.exit_code == 10
+    assert "does not yet compare" in done.stdout
+
+
+def test_the_command_runs_by_itself(desk):
+    command = [sys.executable, "-m", "portal.cli.check", "check", "safe.csv",
+               "--source", "source.csv", "--spec", "spec.json"]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "PASS" in done.stdout
+
+
+def test_the_engine_is_imported_without_web_database_or_frames():
+    code = (
+        "import sys, portal.cli.check, output_checker.disclosure.engine\n"
+        "heavy = {'fastapi', 'sqlalchemy', 'pandas', 'numpy', 'pydantic', 'rich'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,61 @@
+import pytest
+
+from output_checker.disclosure.readers import csv_tables
+from output_checker.disclosure.readers.refusal import Refusal
+
+
+@pytest.mark.parametrize(
+    ("data", "header", "rows"),
+    [
+        (b"a,b\n1,2\n", ["a", "b"], [["1", "2"]]),
+        (b"\xef\xbb\xbfa,b\r\n1,2\r\n", ["a", "b"], [["1", "2"]]),
+        (b'a,b\n"x, ""y""",2\n', ["a", "b"], [['x, "y"', "2"]]),
+        (b"a,b\n\n1,2\n\n", ["a", "b"], [["1", "2"]]),
+        (b"a\n", ["a"], []),
+    ],
+    ids=["plain", "byte order mark", "quotes", "empty lines", "header only"],
+)
+def test_a_table_is_read_as_text(data, header, rows):
+    table = csv_tables.read(data)
+
+    assert (table["header"], table["rows"]) == (header, rows)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"\n \n", "empty"),
+        (b",,\n1,2,3\n", "names no column"),
+        (b"a,b\n1\n", "line 2 has 1 cells, the header has 2"),
+        (b"a,b\n1,2,3\n", "line 2 has 3 cells"),
+        (b"a\n\xff\n", "byte 2 is not UTF-8"),
+        (b"a\n\0\n", "byte 2 is NUL"),
+        (b"\xff\xfea\0", "UTF-16"),
+        (b'a\n"open\n', "not closed"),
+        (b'a\n"x"y\n', "not closed"),
+        (b"a\n" + b"x" * 40_000, "too long"),
+        (b"a;b\n1;2\n", "not separated by commas"),
+        (",".join(f"c{i}" for i in range(100_000)).encode(), "100000 columns"),
+    ],
+    ids=["empty", "blank", "no names", "short row", "long row", "not text", "nul", "utf-16",
+         "open quote", "stray quote", "long cell", "semicolons", "columns"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_words(data, words):
+    with pytest.raises(Refusal, match=words):
+        csv_tables.read(data)
+
+
+def test_a_table_of_too_many_cells_is_refused(monkeypatch):
+    monkeypatch.setattr(csv_tables, "MAX_CELLS", 3)
+
+    with pytest.raises(Refusal, match="more than 3 cells"):
+        csv_tables.read(b"a,b\n1,2\n3,4\n")
+
+
+def test_no_refusal_quotes_the_file():
+    with pytest.raises(Refusal) as caught:
+        csv_tables.read(b"secret,b\nQQ123456C\n")
+
+    assert "QQ" not in caught.value.reason
+    assert "secret" not in caught.value.reason

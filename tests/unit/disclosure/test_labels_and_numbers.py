@@ -1,0 +1,82 @@
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from output_checker.disclosure.evidence import numbers
+from output_checker.disclosure.evidence.cells import CellEvidence
+from output_checker.disclosure.evidence.labels import canonical, is_margin_word
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", 1),
+        ("1.0", 1),
+        ("1.0", "1"),
+        (" x ", "x"),
+        ("2.50", Decimal("2.5")),
+        ("1e3", "1000"),
+        ("2020-01-01 00:00:00", date(2020, 1, 1)),
+        ("2020-01-01T00:00:00.000", datetime(2020, 1, 1)),  # noqa: DTZ001 - as sources hold it
+        ("TRUE", True),
+        ("", None),
+        ("nan", float("nan")),
+        ("NA", None),
+    ],
+)
+def test_spellings_of_one_label_are_one(one, other):
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("007", "7"), ("1", "10"), ("a", "A"), ("2020-01-01 12:00:00", "2020-01-01"), ("0", ""),
+     ("1.5", "1")],
+)  # fmt: skip
+def test_different_labels_stay_different(one, other):
+    assert canonical(one) != canonical(other)
+
+
+def test_a_huge_exponent_is_a_label_and_no_crash():
+    assert canonical("1e999") == canonical("1e999")
+    assert canonical("-1.5e308") is not None
+
+
+@pytest.mark.parametrize("word", ["All", "total", "Grand Total"])
+def test_totals_are_known_by_their_words(word):
+    assert is_margin_word(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "agrees"),
+    [
+        ("12", 12, True),
+        ("13", 12, False),
+        ("1,234", 1234, True),
+        ("12.0", 12, True),
+        ("3.33", 10 / 3, True),
+        ("3.34", 10 / 3, False),
+        ("3", 10 / 3, True),
+        ("1.2e3", 1234.0, True),
+        ("1.3e3", 1234.0, False),
+        ("600001", 600000, False),
+        ("1_2", 12, False),
+        ("twelve", 12, False),
+        ("1e999", 12, False),
+    ],
+)
+def test_a_printed_number_agrees_at_its_own_precision(text, expected, agrees):
+    evidence = CellEvidence(units=20, expected=(expected,))
+
+    assert numbers.agrees(text, evidence) is agrees
+
+
+@pytest.mark.parametrize("text", ["*", "suppressed", "[c]", "<10", "-", "..", "[REDACTED]"])
+def test_marks_of_suppression_are_known(text):
+    assert numbers.is_suppressed(text)
+
+
+@pytest.mark.parametrize("text", ["0", "12", "<9603183", "north", "-5"])
+def test_what_could_carry_a_value_is_no_mark_of_suppression(text):
+    assert not numbers.is_suppressed(text)

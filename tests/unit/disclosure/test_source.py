@@ -1,0 +1,159 @@
+import duckdb
+import pytest
+
+from output_checker.disclosure.errors import BadSource, BadSpec
+from output_checker.disclosure.evidence.cells import Statistic
+from output_checker.disclosure.evidence.filters import condition
+from output_checker.disclosure.evidence.source import opened, quoted
+from output_checker.disclosure.evidence.tabulate import Question, tabulate
+from output_checker.disclosure.evidence.variables import variable
+from output_checker.disclosure.model import Source
+
+
+@pytest.fixture
+def a_source(tmp_path):
+    path = tmp_path / "it's a source.csv"
+    path.write_text("g,v\na,1\na,2\nb,3\n")
+    return Source(name="s", path=path)
+
+
+@pytest.fixture
+def a_parquet(tmp_path):
+    path = tmp_path / "s.parquet"
+    duckdb.sql(
+        "SELECT * FROM (VALUES ('a', 1, 1.5, DATE '2020-01-01', true), "
+        "('b', 2, 'nan'::DOUBLE, DATE '2020-01-02', false)) AS t(g, i, f, d, t)"
+    ).write_parquet(str(path))
+    return Source(name="p", path=path)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY haven_source TO '/tmp/copied.csv'",
+        "ATTACH '/tmp/other.db'",
+        "SET enable_external_access = true",
+        "SET allowed_paths = ['/etc/passwd']",
+        "INSTALL httpfs",
+    ],
+)
+def test_an_open_source_reaches_nothing_else(a_source, sql):
+    with opened(a_source) as data, pytest.raises(duckdb.Error):
+        data.query(sql)
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [
+        ({}, 3),
+        ({"g": "a"}, 2),
+        ({"g": ["a", "b"]}, 3),
+        ({"v": {"op": ">=", "value": 2}}, 2),
+        ({"v": {"op": ">", "value": "2"}}, 1),
+        ({"g": "a", "v": 2}, 1),
+        ({"g": {"op": "!=", "value": "a"}}, 1),
+        ({"g": {"op": "in", "value": ["b"]}}, 1),
+        ({"g": None}, 0),
+        ({"g": "a' OR '1'='1"}, 0),
+    ],
+    ids=str,
+)
+def test_a_filter_selects_rows(a_source, where, rows):
+    with opened(a_source) as data:
+        sql, parameters = condition(where, data.types)
+
+        found = data.query(f"SELECT count(*) FROM haven_source WHERE {sql}", parameters)
+
+    assert found[0][0] == rows
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"h": 1},
+        {"g": []},
+        {"g": {"op": "LIKE", "value": "a%"}},
+        {"g": {"op": "= 'a' OR 1=1 --", "value": "a"}},
+        {"g": {"op": "="}},
+        {"g": {"op": "=", "value": "a", "more": 1}},
+        {"g": [{"op": "="}]},
+        {'g" OR 1=1 --': 1},
+    ],
+    ids=str,
+)
+def test_a_filter_outside_the_grammar_is_refused(a_source, where):
+    with opened(a_source) as data, pytest.raises(BadSpec):
+        condition(where, data.types)
+
+
+def test_a_filter_compares_as_the_column_is_typed(a_parquet):
+    where = {"d": {"op": ">=", "value": "2020-01-02"}, "i": "2", "t": False}
+    with opened(a_parquet) as data:
+        sql, parameters = condition(where, data.types)
+
+        found = data.query(f"SELECT g FROM haven_source WHERE {sql}", parameters)
+
+    assert found == [("b",)]
+
+
+def test_typed_columns_have_the_labels_that_an_output_prints(a_parquet):
+    with opened(a_parquet) as data:
+        for column, labels in (("i", "12"), ("d", ("2020-01-01", "2020-01-02")),
+                               ("t", ("True", "False")), ("f", ("1.5", None))):  # fmt: skip
+            found = tabulate(data, Question(dimensions=(column,), statistic=Statistic.COUNT))
+
+            assert set(found) == {(label,) for label in labels}
+
+
+def test_a_float_that_is_not_a_number_is_missing(a_parquet):
+    with opened(a_parquet) as data:
+        question = Question(dimensions=(), statistic=Statistic.MEAN, variable=variable(data, "f"))
+
+        assert tabulate(data, question)[()].units == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("none.csv", None, "no such file"),
+        ("s.xlsx", b"x", "only .csv and .parquet"),
+        ("s.parquet", b"not parquet", "cannot be read"),
+        ("s[1].csv", b"a\n1\n", "its path"),
+    ],
+)
+def test_a_source_that_cannot_be_opened_says_why(tmp_path, name, content, words):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(BadSource, match=words), opened(Source(name="s", path=path)):
+        pass
+
+
+def test_a_source_without_its_entity_column_is_refused(a_source):
+    source = Source(name="s", path=a_source.path, entity="who", identifiers=("nino",))
+
+    with pytest.raises(BadSource, match="who, nino"), opened(source):
+        pass
+
+
+def test_a_column_name_cannot_end_its_quotes_early():
+    assert quoted('a" OR "1') == '"a"" OR ""1"'
+
+
+@pytest.mark.parametrize("name", ["v", "e", "p", "n", "d0", "raw", "label", "haven_source", 'a"b'])
+def test_no_column_name_collides_with_the_words_of_a_query(tmp_path, name):
+    path = tmp_path / "s.csv"
+    path.write_text(f'g,"{name.replace(chr(34), chr(34) * 2)}"\n1,5\n1.0,6\n2,7\n')
+    with opened(Source(name="s", path=path, entity=name)) as data:
+        for statistic in (Statistic.SUM, Statistic.MIN, Statistic.MODE):
+            question = Question(
+                dimensions=("g",), statistic=statistic, variable=variable(data, name)
+            )
+
+            cells = tabulate(data, question)
+
+            assert cells[("1",)].units == 2
+            assert cells[("2",)].expected == (7.0,)
