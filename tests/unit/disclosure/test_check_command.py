@@ -79,7 +79,9 @@ def test_a_wrong_command_is_answered_with_one_line_and_status_2(desk, arguments,
     assert words in done.stderr
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("safe.csv", path)])
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("safe.csv")]
+)
 def test_what_is_no_regular_file_fails(desk, make):
     make("odd.csv")
 

@@ -36,7 +36,7 @@ def a_socket(path):
         (a_link, "a link"),
         (lambda path: path.symlink_to("/dev/zero"), "a link"),
         (a_socket, "socket"),
-        (lambda path: None, "not there"),
+        (lambda _: None, "not there"),
     ],
     ids=["directory", "pipe", "link", "link to a device", "socket", "nothing"],
 )
