@@ -74,10 +74,10 @@ c.JupyterHub.load_roles = [
         "scopes": [
             "access:services!service=portal",
             "access:servers!user",
-            "start:servers!user",
-            "delete:servers!user",
-            "read:servers!user",
+            # Start, see and stop; the hub's own pages ask for the whole of it.
+            "servers!user",
             "read:users:name!user",
+            "read:users:groups!user",
         ],
     },
     {

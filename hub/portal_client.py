@@ -5,6 +5,7 @@ no workspace starts.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx2
@@ -47,9 +48,16 @@ class WorkspaceGrant:
 
 class Portal:
     def __init__(self, url: str, token: str) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=url,
-            headers={"Authorization": f"Bearer {token}"},
+        self._url = url
+        self._token = token
+
+    @cached_property
+    def _client(self) -> httpx2.AsyncClient:
+        # Made at the first question: traitlets copies what stands in a configuration file, and a
+        # client cannot be copied.
+        return httpx2.AsyncClient(
+            base_url=self._url,
+            headers={"Authorization": f"Bearer {self._token}"},
             timeout=TIMEOUT_SECONDS,
         )
 

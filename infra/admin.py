@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from infra import images
-from infra.instance import UIDS, WORKSPACE_UID, Instance
+from infra.instance import WORKSPACE_UID, Instance
 from infra.shell import run
 
 # The commands that need the database, and so run inside.
@@ -39,14 +39,14 @@ def output_of(instance: Instance, *arguments: str) -> str:
 
 
 def _command(instance: Instance, arguments: list[str]) -> list[str]:
-    uid = str(UIDS["portal"])
     here = Path.cwd()
     command = [
         "docker", "run", "--rm", "--interactive", "--network", f"{instance.name}_data",
-        "--user", f"{uid}:{uid}", "--group-add", str(WORKSPACE_UID),
+        # Root without a single capability: it reads root's own files and the datasets' group's.
+        "--user", f"0:{WORKSPACE_UID}",
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--read-only",
         "--env", f"HAVEN_DATASETS_DIR={instance.datasets}", "--env", f"HAVEN_ACTOR={_actor()}",
-        "--volume", f"{instance.secrets / 'portal'}:/run/secrets:ro",
+        "--volume", f"{instance.secrets / 'admin'}:/run/secrets:ro",
         "--volume", f"{instance.datasets}:{instance.datasets}:ro",
         "--volume", f"{here}:{here}:ro", "--workdir", str(here),
     ]  # fmt: skip

@@ -20,6 +20,7 @@ def ensure(instance: Instance) -> None:
         "database": {name: shared[name] for name in _SHARED if name.endswith("_password")},
         "store": store_keys,
         "migrate": {"haven_database_url": owner},
+        "admin": {"haven_database_url": app},
         "portal": {
             "haven_database_url": app,
             "haven_hub_client_secret": shared["portal_hub_token"],
@@ -42,9 +43,11 @@ def ensure(instance: Instance) -> None:
         },
     }
     for process, files in contents.items():
-        _write_folder(instance.secrets / process, files, UIDS.get(process, UIDS["portal"]))
+        _write_folder(instance.secrets / process, files, _OWNERS.get(process, 0))
 
 
+# The administrator's commands run as root; migrations as the portal's user.
+_OWNERS = {**UIDS, "migrate": UIDS["portal"]}
 _SHARED = (
     "owner_password", "app_password", "hub_password",
     "worker_access_key", "worker_secret_key", "portal_access_key", "portal_secret_key",

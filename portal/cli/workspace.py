@@ -47,7 +47,7 @@ def _submit_arguments(prog_name: str) -> argparse.ArgumentParser:
         "--recipient", action="append", default=[], help="who may collect them; you, if not given"
     )
     parser.add_argument("--dataset", help="the dataset the tables come from")
-    parser.add_argument("--spec", type=Path, help="JSON: what the tables are (see haven check)")
+    parser.add_argument("--spec", type=Path, help="JSON: what the tables are; FILE.spec.json if not given")
     parser.add_argument("--request", help="submit again for this request, which was returned")
     parser.add_argument(
         "--check", action="store_true", help="have the files judged, without submitting them"
@@ -75,9 +75,8 @@ def _run(action: Any, parser: argparse.ArgumentParser, args: Sequence[str]) -> i
 
 
 def _submit(mailbox: Mailbox, given: argparse.Namespace) -> int:
-    spec = _read_spec(given.spec)
     files = [
-        {"path": mailbox.relative(file), "spec": spec, "dataset": given.dataset}
+        {"path": mailbox.relative(file), "spec": _spec_of(file, given), "dataset": given.dataset}
         for file in given.files
     ]
     manifest = {
@@ -132,6 +131,12 @@ def _context(given: argparse.Namespace) -> str:
     if given.context:
         raise WrongRequest("give --context or --context-file, not both")
     return _read(given.context_file)
+
+
+def _spec_of(file: Path, given: argparse.Namespace) -> Any:
+    """What a file's table is: as said for all of them, or in `NAME.spec.json` beside the file."""
+    beside = file.with_name(f"{file.name}.spec.json")
+    return _read_spec(given.spec or (beside if beside.is_file() else None))
 
 
 def _read_spec(path: Path | None) -> Any:

@@ -1,0 +1,81 @@
+"""The demo's people, and the file that provisions them and their project."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import yaml
+
+from infra.instance import Instance
+
+PROJECT = "earnings-gap"
+RESEARCHER, FIRST_CHECKER, SECOND_CHECKER, ADMIN, AUDITOR = (
+    "ada",
+    "bashir",
+    "chidi",
+    "dana",
+    "emeka",
+)
+PEOPLE = {
+    RESEARCHER: ("Ada Okafor", "researcher; also named as a checker, which does not help her"),
+    FIRST_CHECKER: ("Bashir Haddad", "output checker"),
+    SECOND_CHECKER: ("Chidi Nwosu", "output checker"),
+    ADMIN: ("Dana Whitlock", "admin: sees the ledger, no data and no outputs"),
+    AUDITOR: ("Emeka Obi", "auditor: reads everything that happened"),
+}
+ROLES = {ADMIN: ["admin"], AUDITOR: ["auditor"]}
+DATASETS = {"labour-market": "labour-market/1.0.0", "labsup": "labsup/1.0.0"}
+PROJECT_DAYS = 365
+
+
+def folder(instance: Instance) -> Path:
+    path = instance.home / "demo"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def password(instance: Instance) -> str:
+    """One password for the demo's people, made at the first run and kept."""
+    path = folder(instance) / "password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.token_hex(4)}")
+    return path.read_text()
+
+
+WORDS = ("amber", "birch", "cobalt", "drift", "ember", "fjord", "garnet", "heather", "indigo")
+
+
+def project_file(instance: Instance) -> Path:
+    """The demo's project file; written once, so that its end date stays."""
+    path = folder(instance) / "project.yaml"
+    if path.exists():
+        return path
+    ends_on = (datetime.now(UTC) + timedelta(days=PROJECT_DAYS)).date()
+    content = {
+        "people": [_person(instance, name) for name in PEOPLE],
+        "datasets": [
+            {"descriptor": str(instance.datasets / place / "descriptor.yaml")}
+            for place in DATASETS.values()
+        ],
+        "project": {
+            "id": PROJECT,
+            "title": "The earnings gap by age and sex",
+            "ends_on": ends_on,
+            "policy": "sacro-10",
+            "members": [RESEARCHER],
+            "checkers": [RESEARCHER, FIRST_CHECKER, SECOND_CHECKER],
+            "grants": [{"dataset": name, "version": "1.0.0"} for name in DATASETS],
+        },
+    }
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return path
+
+
+def _person(instance: Instance, username: str) -> dict[str, object]:
+    person: dict[str, object] = {"username": username, "display_name": PEOPLE[username][0]}
+    person["password"] = password(instance)
+    if username in ROLES:
+        person["roles"] = ROLES[username]
+    return person

@@ -1,0 +1,48 @@
+"""`haven test`: the style, the types, the structure, and every test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from infra.instance import REPOSITORY
+from infra.progress import tell
+
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("style", ("ruff", "check")),
+    ("format", ("ruff", "format", "--check")),
+    ("types", ("mypy",)),
+    ("structure", ("import_linter",)),
+)
+# What needs no container; the rest starts the engine and builds the images.
+FAST = ("tests/unit", "tests/spec", "tests/property", "tests/architecture")
+
+
+def run_suite(*, fast: bool, more: Sequence[str]) -> int:
+    """Run it all; returns 0 when everything passed.
+
+    Args:
+        fast: Only what needs no container.
+        more: Passed on to pytest.
+    """
+    failed = [] if more else [title for title, command in CHECKS if not _passes(title, command)]
+    tests = [] if not fast else [path for path in FAST if (REPOSITORY / path).is_dir()]
+    command = [sys.executable, "-m", "pytest", *tests, *more]
+    if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:  # noqa: S603
+        failed.append("tests")
+    if failed:
+        tell(f"\n[red]Failed: {', '.join(failed)}[/red]")
+    return 1 if failed else 0
+
+
+def _passes(title: str, command: Sequence[str]) -> bool:
+    tell(f"[bold]{title}[/bold]")
+    module, *arguments = command
+    if module == "import_linter":
+        code = "from importlinter.cli import lint_imports_command as run; run()"
+        whole = [sys.executable, "-c", code]
+    else:
+        whole = [sys.executable, "-m", module, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(whole, cwd=REPOSITORY, env=environment, check=False)  # noqa: S603
+    return done.returncode == 0

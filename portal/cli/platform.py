@@ -1,0 +1,135 @@
+"""Commands that run the platform on this machine: up, down, status, logs, doctor, demo, probe."""
+
+import subprocess
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from hub.client.browser import BrowserError
+from infra import doctor as doctors
+from infra import instance as instances
+from infra import lifecycle, services
+from infra.compose import compose
+from infra.errors import HavenError
+from infra.progress import console, tell
+
+NO_SUCH_SERVICE = 2
+
+
+def register(app: typer.Typer) -> None:
+    for command in (up, down, status, logs, doctor, demo, probe):
+        app.command()(command)
+    app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
+
+
+def up() -> None:
+    """Build what is missing and start everything."""
+    instance = instances.from_environment()
+    lifecycle.up(instance)
+    tell(f"\nHaven is up: [bold]{instance.public_url}[/bold]")
+    tell("Next: `haven project apply FILE` for people, data and a project, or `haven demo`.")
+
+
+def down(
+    *,
+    volumes: Annotated[
+        bool, typer.Option(help="Also remove all data, secrets and images of this installation")
+    ] = False,
+) -> None:
+    """Stop everything; data stays unless --volumes is given."""
+    removed = list(lifecycle.down(instances.from_environment(), volumes=volumes))
+    for one in removed:
+        tell(f"  removed {one.kind} {one.name}")
+    if not removed:
+        tell("Nothing was running.")
+    elif not volumes:
+        tell("Data and secrets are kept; `haven down --volumes` removes them too.")
+
+
+def status() -> None:
+    """Show the services, their health and the running workspaces."""
+    instance = instances.from_environment()
+    table = Table("service", "state", "health", "since (UTC)", box=None, pad_edge=False)
+    states = services.states(instance)
+    for one in states:
+        colour = "green" if one.well else "red"
+        table.add_row(one.name, f"[{colour}]{one.state}[/{colour}]", one.health, one.since)
+    console.print(table)
+    for username, project, since in services.workspaces(instance):
+        tell(f"workspace of {username} in {project}, started {since}")
+    tell(f"address: {instance.public_url}")
+    if not all(one.well for one in states):
+        tell("Not everything is well; `haven up` starts what is missing.")
+        raise typer.Exit(1)
+
+
+def logs(
+    service: Annotated[str, typer.Argument(help="One service; all when left out")] = "",
+    lines: Annotated[int, typer.Option(help="How many lines of each")] = 100,
+) -> None:
+    """Show what the services wrote. Logs carry identifiers, counts and states, never data."""
+    if service and service not in services.SERVICES:
+        tell(f"There is no service {service}; there are: {', '.join(services.SERVICES)}")
+        raise typer.Exit(NO_SUCH_SERVICE)
+    wanted = ["logs", "--no-color", "--tail", str(lines), *([service] if service else [])]
+    console.out(compose(instances.from_environment(), *wanted), highlight=False)
+
+
+def doctor() -> None:
+    """Examine the running installation for what would break a promise."""
+    unwell = 0
+    for check in doctors.examine(instances.from_environment()):
+        mark = "[green]✓[/green]" if check.well else "[red]✗[/red]"
+        unwell += not check.well
+        console.print(f"  {mark} {check.title}: ", check.detail, sep="")
+    if unwell:
+        tell(f"\n{unwell} not well.")
+        raise typer.Exit(1)
+
+
+def demo() -> None:
+    """Install, start, and walk the whole way once, telling it as it happens."""
+    from infra.demo.telling import tell_the_story
+
+    instance = instances.from_environment()
+    lifecycle.up(instance)
+    tell_the_story(instance)
+
+
+def probe(
+    only: Annotated[list[str] | None, typer.Option(help="Run only this probe; repeatable")] = None,
+) -> None:
+    """Run the isolation probes in a real workspace, each with its positive control."""
+    from infra.demo.telling import show_outcomes
+    from infra.probing import probe_own_workspace
+
+    instance = instances.from_environment()
+    outcomes, path = probe_own_workspace(instance, frozenset(only or ()))
+    show_outcomes(outcomes)
+    tell(f"written to {path}")
+    if any(outcome.state != "shut" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def test(context: typer.Context, *, fast: bool = False) -> None:
+    """Run the test suite; --fast runs what needs no container."""
+    from infra.suite import run_suite
+
+    raise typer.Exit(run_suite(fast=fast, more=context.args))
+
+
+def guarded(app: typer.Typer) -> int:
+    """Run the app; an error that a person can act on is one message, not a traceback."""
+    try:
+        app()
+    except HavenError as error:
+        typer.echo(f"haven: {error}", err=True)
+        return error.exit_code
+    except BrowserError as error:
+        typer.echo(f"haven: a page did not answer as it should: {error}", err=True)
+        return HavenError.exit_code
+    except subprocess.TimeoutExpired as error:
+        typer.echo(f"haven: {error.cmd[0]} did not end in {error.timeout:.0f} s", err=True)
+        return HavenError.exit_code
+    return 0
