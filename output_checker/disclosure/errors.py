@@ -10,9 +10,6 @@ Messages name files, columns and settings, never values.
 """
 
 
-
-
-
 class DisclosureError(Exception):
     """Base of what this package raises on purpose."""
 

@@ -16,7 +16,9 @@ MISSING_LABEL: Final = "nan"
 MARGIN_WORDS: Final = frozenset({"all", "total", "totals", "overall", "margin", "grand total"})
 
 _MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\.0+)?(?:Z|\+00:00)?")
-_DECIMAL: Final = re.compile(r"[+-]?\d+\.\d*(?:[eE][+-]?\d{1,3})?|[+-]?\d+[eE][+-]?\d{1,3}")
+_DECIMAL: Final = re.compile(
+    r"[+-]?[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]{1,3})?|[+-]?[0-9]+[eE][+-]?[0-9]{1,3}"
+)
 _TRUTH: Final = {"true": "True", "false": "False"}
 
 

@@ -12,7 +12,9 @@ SUPPRESSED: Final = re.compile(
     r"\*+|-|\u2013|\u2014|\.\.+|x|c|s|\[[a-z]\]|\[?(suppressed|redacted)\]?|<\s*=?\s*\d{1,3}",
     re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?")
+_NUMBER: Final = re.compile(
+    r"[+-]?(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+)
 # Means of columns held in single precision differ from ours in the seventh digit.
 _RELATIVE: Final = 1e-6
 
@@ -28,7 +30,7 @@ def is_suppressed(text: str) -> bool:
 def number(text: str) -> Decimal | None:
     """The printed number with its printed precision; None for any other text."""
     text = text.strip()
-    if not any(character.isdigit() for character in text) or not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         return None
     return Decimal(text.replace(",", ""))
 

@@ -72,6 +72,20 @@ def test_a_printed_number_agrees_at_its_own_precision(text, expected, agrees):
     assert numbers.agrees(text, evidence) is agrees
 
 
+@pytest.mark.parametrize(
+    "text", ["e5", ".", "+", "", "1,23", "\u0661", "0x1", "inf", "nan", "1e", "--1"]
+)
+def test_what_only_looks_like_a_number_is_none(text):
+    assert numbers.number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1,234.5", 1234.5), (".5", 0.5), ("-1.", -1), ("1e3", 1000)]
+)
+def test_a_number_is_read_as_people_print_it(text, value):
+    assert float(numbers.number(text)) == value
+
+
 @pytest.mark.parametrize("text", ["*", "suppressed", "[c]", "<10", "-", "..", "[REDACTED]"])
 def test_marks_of_suppression_are_known(text):
     assert numbers.is_suppressed(text)
