@@ -8,7 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from infra import images
+from infra.compose import running_image
 from infra.instance import WORKSPACE_UID, Instance
 from infra.shell import run
 
@@ -54,7 +54,7 @@ def _command(instance: Instance, arguments: list[str]) -> list[str]:
         if folder != here:
             command += ["--volume", f"{folder}:{folder}:ro"]
     arguments = [str(Path(a).resolve()) if Path(a).is_file() else a for a in arguments]
-    return [*command, images.tag("service"), "haven", *arguments]
+    return [*command, running_image(instance), "haven", *arguments]
 
 
 def _actor() -> str:

@@ -48,6 +48,20 @@ def execute(instance: Instance, service: str, *command: str, stdin: bytes | None
     return run("docker", "exec", "-i", container(instance, service), *command, stdin=stdin)
 
 
+def running_image(instance: Instance) -> str:
+    """The image that the services run now, which an edit of the checkout does not change."""
+    portal = container(instance, "portal")
+    return run("docker", "inspect", "--format", "{{.Image}}", portal).strip()
+
+
+def workspace_image(instance: Instance) -> str:
+    """The image that the hub starts workspaces from now."""
+    template = "{{range .Config.Env}}{{println .}}{{end}}"
+    lines = run("docker", "inspect", "--format", template, container(instance, "hub")).splitlines()
+    name = "HAVEN_WORKSPACE_IMAGE="
+    return next(line.removeprefix(name) for line in lines if line.startswith(name))
+
+
 def container(instance: Instance, service: str) -> str:
     """The id of a service's running container."""
     found = run(

@@ -16,8 +16,7 @@ from typing import Any
 from hub.client.kernel import Kernel
 from hub.probes.catalogue import PROBES, Probe
 from hub.probes.targets import Targets
-from infra import images
-from infra.compose import container
+from infra.compose import container, workspace_image
 from infra.errors import NotReady
 from infra.instance import Instance
 from infra.shell import run
@@ -96,15 +95,15 @@ def probe_workspace(kernel: Kernel, targets: Targets, only: Collection[str] = ()
     raise NotReady(f"The probes gave no result in the workspace: {result.error}")
 
 
-def probe_twin(targets: Targets, only: Collection[str] = ()) -> dict[str, Any]:
-    """Run the same probes where every door is open."""
+def probe_twin(image: str, targets: Targets, only: Collection[str] = ()) -> dict[str, Any]:
+    """Run the same probes in the same image, where every door is open."""
     planted = random_secrets.token_hex(32)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         _somebody_elses(folder)
         (folder / "secret").write_text(planted)
         aimed = {**asdict(targets), "secret_hashes": [sha256(planted.encode()).hexdigest()]}
-        output = run(*_twin_command(folder), *only, stdin=json.dumps(aimed).encode(),
+        output = run(*_twin_command(folder, image), *only, stdin=json.dumps(aimed).encode(),
                      timeout_seconds=TWIN_SECONDS)  # fmt: skip
     return dict(json.loads(output.splitlines()[-1]))
 
@@ -115,7 +114,7 @@ def _somebody_elses(folder: Path) -> None:
     (other / "data.csv").write_text("planted\n1\n")
 
 
-def _twin_command(folder: Path) -> list[str]:
+def _twin_command(folder: Path, image: str) -> list[str]:
     names = ["example.com", "probe.example.com", "host.docker.internal", "metadata.google.internal",
              *SERVICE_PORTS]  # fmt: skip
     command = ["docker", "run", "--rm", "--interactive", "--network", "none", "--user", "0:0",
@@ -130,7 +129,7 @@ def _twin_command(folder: Path) -> list[str]:
         "--volume",
         f"{folder}/secret:/srv/secret",
     ]
-    return [*command, images.image_id("workspace"), "python", "-m", "hub.probes.leaky"]
+    return [*command, image, "python", "-m", "hub.probes.leaky"]
 
 
 def compare(
@@ -160,7 +159,7 @@ def write(instance: Instance, outcomes: list[Outcome]) -> Path:
     folder = instance.home / "probes"
     folder.mkdir(exist_ok=True)
     path = folder / time.strftime("%Y-%m-%dT%H%M%SZ.json", time.gmtime())
-    result = {"at": path.stem, "image": images.tag("workspace"),
+    result = {"at": path.stem, "image": workspace_image(instance),
               "probes": [asdict(outcome) for outcome in outcomes]}  # fmt: skip
     path.write_text(json.dumps(result, indent=1))
     return path

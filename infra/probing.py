@@ -10,6 +10,7 @@ import yaml
 from hub.client.browser import Browser
 from hub.client.kernel import Kernel
 from infra import admin
+from infra.compose import workspace_image
 from infra.instance import WORKSPACE_UID, Instance
 from infra.probe import Outcome, compare, find_targets, probe_twin, probe_workspace, write
 from infra.progress import step
@@ -45,7 +46,7 @@ def _probe(instance: Instance, browser: Browser, only: frozenset[str]) -> list[O
     with step("Probe the workspace"), Kernel(browser, PROJECT) as kernel:
         here = probe_workspace(kernel, targets, only)
     with step("Probe its leaky twin"):
-        there = probe_twin(targets, only)
+        there = probe_twin(workspace_image(instance), targets, only)
     return compare(here, there, only)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from hub.client.browser import Browser
 from hub.client.kernel import Kernel
 from infra import admin, probe
-from infra.compose import execute
+from infra.compose import execute, workspace_image
 from infra.demo import accounts, data, pages
 from infra.demo.independent import SealedObject, inspect_and_attack
 from infra.demo.notebook import notebook
@@ -142,7 +142,7 @@ class Story:
             datasets=accounts.DATASETS,
         )
         here = probe.probe_workspace(self._kernel(), targets)
-        return probe.compare(here, probe.probe_twin(targets))
+        return probe.compare(here, probe.probe_twin(workspace_image(self.instance), targets))
 
     # 5
     def check_locally(self, name: str) -> dict[str, Any]:
