@@ -1,0 +1,125 @@
+import pytest
+
+from output_checker.domain.errors import (
+    AlreadyVoted,
+    Forbidden,
+    InvalidSubmission,
+    InvalidTransition,
+    NotFound,
+    StaleReview,
+)
+from output_checker.domain.release_request import State
+from output_checker.domain.review import Vote
+from tests.unit.output_checker.builders import (
+    AUDITOR,
+    BEN,
+    CAT,
+    EVERYTHING,
+    MEMBER_WHO_CHECKS,
+    REQUEST,
+    STRANGER,
+    a_request,
+)
+
+
+def test_one_approval_is_not_enough(house):
+    house.holds(a_request())
+
+    request = house.vote(BEN, request_id=REQUEST)
+
+    assert request.state is State.SUBMITTED
+    assert house.world.jobs == []
+
+
+def test_the_second_checkers_approval_queues_the_release(house):
+    house.holds(a_request())
+
+    house.vote(BEN, request_id=REQUEST)
+    request = house.vote(CAT, request_id=REQUEST)
+
+    assert request.state is State.APPROVED
+    assert ("release", {"request_id": REQUEST}) in house.world.jobs
+    assert house.world.events() == ["review.recorded", "review.recorded", "request.approve"]
+
+
+def test_the_same_checker_twice_counts_once(house):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+
+    with pytest.raises(AlreadyVoted):
+        house.vote(BEN, request_id=REQUEST)
+
+    assert house.world.requests[REQUEST].state is State.SUBMITTED
+    assert len(house.world.ledger) == 1
+
+
+@pytest.mark.parametrize(
+    "actor", [EVERYTHING, MEMBER_WHO_CHECKS, AUDITOR], ids=lambda a: a.username
+)
+def test_authors_members_and_auditors_leave_no_vote(house, actor):
+    house.holds(a_request())
+
+    with pytest.raises(Forbidden):
+        house.vote(actor, request_id=REQUEST)
+
+    assert house.world.reviews == []
+
+
+def test_somebody_elses_project_is_not_there(house):
+    house.holds(a_request())
+
+    with pytest.raises(NotFound):
+        house.vote(STRANGER, request_id=REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("vote", "state"), [(Vote.RETURN, State.RETURNED), (Vote.REJECT, State.REJECTED)]
+)
+def test_a_return_or_rejection_ends_the_turn_at_once(house, vote, state):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+
+    request = house.vote(CAT, vote, request_id=REQUEST, comment="row 3 is small")
+
+    assert request.state is state
+    assert ("release", {"request_id": REQUEST}) not in house.world.jobs
+
+
+@pytest.mark.parametrize("vote", [Vote.RETURN, Vote.REJECT])
+def test_a_no_needs_a_reason(house, vote):
+    house.holds(a_request())
+
+    with pytest.raises(InvalidSubmission):
+        house.vote(BEN, vote, request_id=REQUEST, comment="  ")
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.SUBMITTED])
+def test_only_submitted_requests_are_open_for_votes(house, state):
+    house.holds(a_request(state))
+
+    with pytest.raises(InvalidTransition):
+        house.vote(BEN, request_id=REQUEST)
+
+
+def test_a_vote_on_files_that_were_replaced_since_does_not_count(house):
+    house.holds(a_request(turn=2))
+
+    with pytest.raises(StaleReview):
+        house.vote(BEN, request_id=REQUEST, turn=1)
+
+
+def test_votes_of_an_earlier_turn_do_not_count(house):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+    house.world.requests[REQUEST] = a_request(turn=2)
+
+    request = house.vote(CAT, request_id=REQUEST, turn=2)
+
+    assert request.state is State.SUBMITTED
+
+
+def test_a_failing_request_that_slipped_into_review_cannot_be_approved(house):
+    house.holds(a_request(verdict="fail"))
+
+    with pytest.raises(Forbidden, match="did not pass"):
+        house.vote(BEN, request_id=REQUEST)
