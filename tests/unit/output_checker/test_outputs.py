@@ -5,7 +5,6 @@
 import ctypes
 import os
 import socket
-import threading
 import time
 from pathlib import Path
 
@@ -195,36 +194,32 @@ def test_a_file_that_changes_while_it_is_read_is_refused(outputs, home, monkeypa
         snapshot(outputs, "x.csv")
 
 
-def test_a_file_that_is_written_all_the_time_is_refused_or_whole(home):
-    """Each round of the writer fills the file with one letter, a piece at a time."""
-    stop = threading.Event()
-    pieces = 400
+def test_a_file_that_is_still_being_written_is_waited_for_and_then_refused(
+    outputs, home, monkeypatch
+):
+    (home / "x.csv").write_bytes(b"n\n")
+    naps = []
 
-    def write() -> None:
-        with (home / "x.csv").open("r+b", buffering=0) as file:
-            while not stop.is_set():
-                for letter in b"abcdefgh":
-                    file.seek(0)
-                    for _ in range(pieces):
-                        file.write(bytes([letter]) * 4096)
+    def write_meanwhile(seconds):
+        naps.append(seconds)
+        time.sleep(0.001)
+        (home / "x.csv").write_bytes(b"n\n1\n")
 
-    (home / "x.csv").write_bytes(b"a" * 4096 * pieces)
-    writer = threading.Thread(target=write)
-    writer.start()
-    refusals = 0
-    try:
-        for _ in range(10):
-            try:
-                with beneath.directory_beneath(home, ()) as folder:
-                    content = beneath.read_file(folder, "x.csv", max_bytes=4096 * pieces)
-                assert len(set(content)) == 1
-            except beneath.Unreadable as reason:
-                refusals += 1
-                assert "written to" in str(reason) or "changed" in str(reason)
-    finally:
-        stop.set()
-        writer.join()
-    assert refusals
+    monkeypatch.setattr(beneath, "time", Napping(write_meanwhile))
+
+    with pytest.raises(InvalidOutput, match="is being written to"):
+        snapshot(outputs, "x.csv")
+    assert len(naps) == 5
+
+
+class Napping:
+    """The clock, with something happening whenever somebody sleeps."""
+
+    def __init__(self, sleep):
+        self.sleep = sleep
+
+    def time_ns(self):
+        return time.time_ns()
 
 
 def test_a_file_exchanged_for_a_link_after_the_first_look_is_not_followed(
