@@ -40,9 +40,7 @@ class HavenSpawner(DockerSpawner):
         if stale:
             await self.remove_object()
         limits = self.client.create_host_config(**host_config(workspace))
-        created = await self.docker(
-            "create_container", **container(workspace), host_config=limits
-        )
+        created = await self.docker("create_container", **container(workspace), host_config=limits)
         self.object_id = created["Id"]
         await self.docker("start", self.object_id)
         await self._wait_for_socket()

@@ -38,9 +38,14 @@ def environment(instance: Instance) -> dict[str, str]:
         "HAVEN_SERVICE_IMAGE": images.tag("service"),
         "HAVEN_DATABASE_IMAGE": images.tag("database"),
         "HAVEN_STORE_IMAGE": images.tag("store"),
-        "HAVEN_WORKSPACE_IMAGE": images.image_id("workspace"),
+        "HAVEN_WORKSPACE_IMAGE": _workspace_image(),
         "COMPOSE_HTTP_TIMEOUT": "300",
     }
+
+
+def _workspace_image() -> str:
+    # Its content id where it is built; stopping and reading logs need no image at all.
+    return images.image_id("workspace") if images.exists("workspace") else images.tag("workspace")
 
 
 def execute(instance: Instance, service: str, *command: str, stdin: bytes | None = None) -> str:

@@ -65,7 +65,7 @@ def image_id(name: str) -> str:
 
 
 def missing() -> list[Image]:
-    return [image for image in IMAGES if not _exists(tag(image.name))]
+    return [image for image in IMAGES if not exists(image.name)]
 
 
 def build(image: Image) -> None:
@@ -75,15 +75,31 @@ def build(image: Image) -> None:
         _build_on(image, tag(image.base))
 
 
+def remove_outdated() -> list[str]:
+    """Remove images of earlier versions that no container uses; returns their names."""
+    current = {tag(image.name) for image in IMAGES}
+    return [name for name in _listed() if name not in current and _removed(name)]
+
+
 def remove_unused() -> list[str]:
     """Remove Haven's images that no container uses; returns their names."""
-    listed = run("docker", "image", "ls", "--filter", "reference=haven/*",
+    # An image goes only when nothing is built on it any more, so the last made go first.
+    removed = [name for name in _listed() if _removed(name)]
+    run("docker", "image", "prune", "--force", "--filter", "label=haven.stage=build")
+    return removed
+
+
+def _removed(name: str) -> bool:
+    return succeeds(["docker", "image", "rm", name])
+
+
+def _listed() -> list[str]:
+    return run("docker", "image", "ls", "--filter", "reference=haven/*",
                  "--format", "{{.Repository}}:{{.Tag}}").split()  # fmt: skip
-    return [name for name in listed if succeeds(["docker", "image", "rm", name])]
 
 
-def _exists(full_name: str) -> bool:
-    return succeeds(["docker", "image", "inspect", full_name])
+def exists(name: str) -> bool:
+    return succeeds(["docker", "image", "inspect", tag(name)])
 
 
 def _folder(image: Image) -> Path:

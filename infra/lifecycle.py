@@ -55,13 +55,14 @@ class Removed:
     name: str
 
 
-def down(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
+def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Iterator[Removed]:
     """Stop everything and say what went.
 
     Args:
         instance: Which installation.
         volumes: Also remove the data, the secrets and the images, and stop the Docker engine if
             Haven started it and nothing else runs on it.
+        keep_images: Leave the images and the engine, for the next installation.
     """
     if not engine.answers():
         if not volumes:
@@ -75,6 +76,8 @@ def down(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
     if instance.home.exists():
         shutil.rmtree(instance.home)
         yield Removed(kind="folder", name=str(instance.home))
+    if keep_images:
+        return
     for name in images.remove_unused():
         yield Removed(kind="image", name=name)
     if engine.stop_if_ours():
@@ -92,7 +95,7 @@ def _remove_workspaces(instance: Instance) -> Iterator[Removed]:
 def _remove_services(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
     listed = list(_belongings(instance, volumes=volumes))
     if listed:
-        compose(instance, "down", *(["--volumes"] if volumes else []), "--timeout", "15")
+        compose(instance, "down", *(["--volumes"] if volumes else []))
     yield from listed
 
 

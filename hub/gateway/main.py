@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
+import httpx2
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
@@ -29,11 +30,9 @@ UPKEEP_SECONDS = 5.0
 class Gateway:
     """The handlers, with what they share."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, hub: httpx2.AsyncClient) -> None:
         self.settings = settings
-        self.door = Door(
-            settings=settings, sessions=Sessions(), sign_in=SignIn(settings.hub_api_url)
-        )
+        self.door = Door(settings=settings, sessions=Sessions(), sign_in=SignIn(hub))
         self.clients = WorkspaceClients(settings.sockets)
         self.meter = Meter(settings.meters)
 
@@ -107,8 +106,10 @@ class Gateway:
             await self.clients.keep_only(self.door.running())
 
 
-def create_app(settings: GatewaySettings) -> FastAPI:
-    gateway = Gateway(settings)
+def create_app(settings: GatewaySettings, hub: httpx2.AsyncClient | None = None) -> FastAPI:
+    gateway = Gateway(
+        settings, hub or httpx2.AsyncClient(base_url=settings.hub_api_url, timeout=10)
+    )
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=gateway.lifespan)
     base = "/user/{username}/{project}"
     app.add_api_route("/health", _health, methods=["GET"])

@@ -27,6 +27,8 @@ async def relay(
         max_bytes: Largest body that the browser may send.
     """
     count.requests += 1
+    if int(request.headers.get("content-length", 0)) > max_bytes:
+        return _too_large(count)
     url = f"http://workspace{request.url.path}"
     if request.url.query:
         url += f"?{request.url.query}"
@@ -38,15 +40,20 @@ async def relay(
             data=_body(request, count, max_bytes) if _has_body(request) else None,
             allow_redirects=False,
         )
-    except TooLarge:
-        count.refused += 1
-        return PlainTextResponse("This is larger than a workspace accepts.", 413)
-    except aiohttp.ClientError:
+    except (TooLarge, aiohttp.ClientError) as problem:
+        # The client wraps what our own body raised while it was sending.
+        if TooLarge in (type(problem), type(problem.__cause__)):
+            return _too_large(count)
         return PlainTextResponse("The workspace does not answer; reload in a moment.", 502)
     passed = StreamingResponse(_stream(answer, count), status_code=answer.status)
     raw = headers.to_browser(answer.headers, answer.headers.getall("Set-Cookie", []), base)
     passed.raw_headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in raw]
     return passed
+
+
+def _too_large(count: Count) -> Response:
+    count.refused += 1
+    return PlainTextResponse("This is larger than a workspace accepts.", 413)
 
 
 def _exact(url: str) -> URL:

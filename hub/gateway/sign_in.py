@@ -31,8 +31,8 @@ class Pending:
 
 
 class SignIn:
-    def __init__(self, hub_api_url: str) -> None:
-        self._hub = httpx2.AsyncClient(base_url=hub_api_url, timeout=10)
+    def __init__(self, hub: httpx2.AsyncClient) -> None:
+        self._hub = hub
         self._pending: dict[str, Pending] = {}
 
     def begin(self, registration: Registration, next_path: str) -> tuple[str, str]:

@@ -1,0 +1,61 @@
+"""A workspace's server on a real unix socket, in a thread, that notes what reaches it."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+from aiohttp import WSMsgType, web
+
+
+class FakeWorkspace:
+    def __init__(self, socket: Path, base: str) -> None:
+        self.seen: list[web.Request] = []
+        self.bodies: list[bytes] = []
+        self._socket, self._base = socket, base
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _run(self):
+        asyncio.set_event_loop(self._loop)
+        app = web.Application()
+        app.router.add_get(self._base + "api/kernels/{id}/channels", self._echo)
+        app.router.add_route("*", self._base + "{rest:.*}", self._page)
+        runner = web.AppRunner(app)
+        self._loop.run_until_complete(runner.setup())
+        self._loop.run_until_complete(web.UnixSite(runner, str(self._socket)).start())
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.close()
+
+    async def _page(self, request):
+        self.seen.append(request)
+        self.bodies.append(await request.read())
+        response = web.Response(text="x" * 1000)
+        response.headers["Content-Security-Policy"] = "default-src *"
+        response.headers.add("Set-Cookie", "_xsrf=2|abc; Path=/")
+        response.headers.add("Set-Cookie", "haven-workspace-p1=forged; Path=/")
+        return response
+
+    async def _echo(self, request):
+        self.seen.append(request)
+        socket = web.WebSocketResponse(protocols=("v1.kernel.websocket.jupyter.org",))
+        await socket.prepare(request)
+        async for message in socket:
+            if message.data == "bye":
+                break
+            if message.type is WSMsgType.TEXT:
+                await socket.send_str(message.data)
+            elif message.type is WSMsgType.BINARY:
+                await socket.send_bytes(message.data)
+        return socket
