@@ -147,6 +147,7 @@ def test_a_suppressed_cell_is_not_published_and_a_blank_beside_it_says_nothing(j
     [
         ((90, 5, 5), {"dominance", "p-percent"}),
         ((60, 28, 12), set()),
+        ((60, 34, 6), {"dominance"}),
         ((60, 30, 10), {"dominance"}),
         ((60, 35, 5), {"dominance", "p-percent"}),
         ((-60, 35, 5), {"dominance", "p-percent"}),
@@ -165,6 +166,33 @@ def test_totals_that_few_units_hold_fail_whatever_the_sign(judge, pays, rules, a
     )
 
     assert flagged(report) == {(rule, "north") for rule in rules}
+
+
+def test_a_statistic_that_is_no_total_is_not_judged_by_shares(judge):
+    report = judge(
+        source(*((1, f"north | f | {pay} | {pay}") for pay in (90, 5, 4))),
+        "region | median\n---+---\nnorth | 5",
+        rows=("region",),
+        values="pay",
+        aggregate="median",
+    )
+
+    assert flagged(report) == set()
+
+
+def test_rows_that_name_no_entity_never_pass_as_nobody(judge):
+    policy = Policy(name="zeros-kept", threshold=3, zeros_disclosive=False)
+
+    report = judge(
+        source((5, "north | f | 1 | "), (1, "north | f |  | a")),
+        "region | n\n---+---\nnorth | 5",
+        rows=("region",),
+        values="pay",
+        entity="who",
+        policy=policy,
+    )
+
+    assert flagged(report) == {("threshold", "north")}
 
 
 def test_contributions_are_summed_by_entity_before_they_are_compared(judge):
@@ -234,6 +262,19 @@ def test_an_endpoint_needs_as_many_units_as_the_threshold(judge, sharing, rules,
     )
 
     assert flagged(report) == {(rule, "north") for rule in rules}
+
+
+@pytest.mark.parametrize("aggregate", ["min", "std", "sum"])
+def test_a_suppressed_cell_breaks_no_rule(judge, aggregate):
+    report = judge(
+        source((1, "north | f | 1 | a"), (1, "north | f | 2 | b")),
+        "region | value\n---+---\nnorth | *",
+        rows=("region",),
+        values="pay",
+        aggregate=aggregate,
+    )
+
+    assert flagged(report) == set()
 
 
 def test_units_that_share_an_endpoint_are_people_not_rows(judge):
