@@ -28,9 +28,9 @@ class CachedFiles(StaticFiles):
         return response
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(parts: Parts, pages: Pages | None = None) -> FastAPI:
     """Put the portal together, without API descriptions: nothing is listed to strangers."""
-    pages = Pages()
+    pages = pages or Pages()
     app = FastAPI(
         title="Haven",
         openapi_url=None,

@@ -41,14 +41,14 @@ class Mailbox:
 
     def relative(self, file: Path) -> str:
         """A file's path in the outputs directory; a plain name may also be one in there."""
-        root = self.outputs.resolve()
-        candidates = [Path(os.path.abspath(file))]  # noqa: PTH100 - resolve() would follow links
-        if not file.is_absolute():
-            candidates.append(root / file)
+        roots = {self.outputs, self.outputs.resolve()}
+        written = [file, *(root / file for root in roots if not file.is_absolute())]
+        # Not resolve(): a link is refused by the worker, in words that say so.
+        candidates = [Path(os.path.abspath(path)) for path in written]  # noqa: PTH100
         for candidate in candidates:
-            beneath = root if candidate.is_relative_to(root) else self.outputs
-            if candidate.is_relative_to(beneath) and os.path.lexists(candidate):
-                return candidate.relative_to(beneath).as_posix()
+            for root in roots:
+                if candidate.is_relative_to(root) and os.path.lexists(candidate):
+                    return candidate.relative_to(root).as_posix()
         if any(os.path.lexists(candidate) for candidate in candidates):
             raise WrongRequest(f"{file} is not beneath {self.outputs}; copy it there first")
         raise WrongRequest(f"{file}: no such file")

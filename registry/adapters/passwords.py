@@ -13,8 +13,8 @@ _AT_ONCE: Final = 4
 class Argon2Passwords:
     """The library's defaults are RFC 9106's second recommendation: 3 passes over 64 MiB."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._turn = BoundedSemaphore(_AT_ONCE)
         self._nobodys = self._hasher.hash("nobody has this password")
 

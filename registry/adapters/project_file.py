@@ -1,7 +1,8 @@
 """A project file: people, datasets and one project, written by an administrator."""
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,8 +20,8 @@ from registry.domain.project import Project
 
 
 def _a_day(value: object) -> object:
-    # YAML reads 2027-03-31 as a date; a number or a time of day is a slip, not a date.
-    if isinstance(value, str) or (isinstance(value, date) and not isinstance(value, datetime)):
+    # pydantic would take a number for seconds since 1970.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return value
     raise ValueError("must be a date such as 2027-03-31")
 

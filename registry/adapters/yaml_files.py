@@ -19,9 +19,7 @@ _WORDS: Final = {
     "string_type": "must be text (put a number or a date in quotes)",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
-    "date_type": "must be a date such as 2027-03-31",
     "date_from_datetime_parsing": "must be a date such as 2027-03-31",
-    "date_parsing": "must be a date such as 2027-03-31",
     "model_type": "must be a mapping of keys to values",
     "tuple_type": "must be a list",
     "value_error": "{error}",
@@ -53,6 +51,13 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+# A date stays text: PyYAML fails without a place on 2027-02-30.
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def read_model(path: Path, model: type[Model]) -> Model:

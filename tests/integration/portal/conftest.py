@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 from starlette.testclient import TestClient
@@ -19,6 +20,7 @@ from output_checker.domain.release_request import ReleaseRequest, State
 from portal.app import create_app
 from portal.hub import HubRefused
 from portal.ledger_lines import ledger_lines
+from portal.pages import Pages
 from portal.parts import Parts
 from portal.sessions import COOKIE
 from portal.settings import Settings
@@ -38,6 +40,10 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360f8cfc00000030101005a8d6e1d0000000049454e44ae426082"
 )
+
+
+# Shared, so that each template is compiled once.
+PAGES = Pages()
 
 
 class HeldClock:
@@ -69,10 +75,10 @@ class FakeStore:
     def __init__(self):
         self.by_sha256 = {}
 
-    def put(self, key, content, *, content_type, retain_until):
+    def put(self, *_, **__):
         raise AssertionError("the portal never writes to the store")
 
-    def get(self, key, *, sha256):
+    def get(self, _key, *, sha256):
         if sha256 not in self.by_sha256:
             raise DependencyUnavailable("The release store did not answer")
         return self.by_sha256[sha256]
@@ -115,12 +121,12 @@ class House:
             clock=self.clock,
             ids=NewIds(),
             hub=self.hub,
-            passwords=Argon2Passwords(),
+            passwords=Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
             store=self.store,
             registry_unit_of_work=self.registry_unit_of_work,
             checker_unit_of_work=self.checker_unit_of_work,
         )
-        self.app = create_app(self.parts)
+        self.app = create_app(self.parts, PAGES)
         self.clients = []
 
     def registry_unit_of_work(self):
@@ -133,7 +139,8 @@ class House:
         return f"{role}-{self.tag}"
 
     def populate(self):
-        roles = "author member checker1 checker2 recipient outsider stranger admin auditor".split()
+        roles = ["author", "member", "checker1", "checker2", "recipient"]
+        roles += ["outsider", "stranger", "admin", "auditor"]
         people = tuple(
             WantedPerson(
                 person=Person(
@@ -167,9 +174,7 @@ class House:
             policy="sacro-10",
             members=frozenset({self.name("author"), self.name("member")}),
             # The author is named as a checker too: the review must refuse them all the same.
-            checkers=frozenset(
-                {self.name("author"), self.name("checker1"), self.name("checker2")}
-            ),
+            checkers=frozenset({self.name("author"), self.name("checker1"), self.name("checker2")}),
             grants=frozenset({grant}),
         )
         places = {("dataset", str(grant)): "datasets[0].descriptor"}
@@ -277,9 +282,7 @@ class House:
 
     def state_of(self, request):
         with self.checker_unit_of_work() as uow:
-            return uow.requests.get(
-                request.request_id, visible_to=_actor(request.author)
-            ).state
+            return uow.requests.get(request.request_id, visible_to=_actor(request.author)).state
 
     def ledger(self, **matching):
         """Lines about this house, oldest first."""

@@ -1,0 +1,249 @@
+"""`haven submit`, `status` and `withdraw`, with a worker that answers from a thread."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from portal.cli import main as haven
+from portal.cli import workspace
+
+ROOT = Path(__file__).resolve().parents[3]
+FINDING = {
+    "rule": "threshold",
+    "verdict": "fail",
+    "cell": {"region": "north"},
+    "where": "row 2, column 'n'",
+    "reason": "3 people; 10 are asked for",
+    "statbarn": None,
+}
+
+
+def an_answer(verdict="pass", state="submitted", findings=(), **changes):
+    return {
+        "version": 1,
+        "request_id": "f" * 32,
+        "state": state,
+        "verdict": verdict,
+        "message": "Submitted; 2 checkers will look at the files",
+        "report": {
+            "verdict": verdict,
+            "policy": "sacro-10",
+            "files": [
+                {"file": "t.csv", "sha256": "a", "verdict": verdict, "findings": list(findings)}
+            ],
+        },
+    } | changes
+
+
+class Place:
+    def __init__(self, folder):
+        self.outputs, self.run = folder / "outputs", folder / "run"
+        self.manifests = []
+        for part in (self.outputs, self.run / "answers", self.run / "requests"):
+            part.mkdir(parents=True)
+        (self.outputs / "t.csv").write_text("region,n\n")
+
+    def answer_with(self, body):
+        def work():
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline:
+                for path in (self.outputs / ".haven").glob("*.json"):
+                    self.manifests.append(json.loads(path.read_text()))
+                    answer = self.run / "answers" / path.name
+                    answer.with_suffix(".part").write_text(json.dumps(body))
+                    answer.with_suffix(".part").rename(answer)
+                    return
+                time.sleep(0.01)
+
+        threading.Thread(target=work, daemon=True).start()
+
+    def publish(self, **body):
+        request = {"request_id": "f" * 32, "state": "released", "at": "2026-11-22T12:00"} | body
+        path = self.run / "requests" / f"{request['request_id']}.json"
+        path.write_text(json.dumps(request))
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    place = Place(tmp_path)
+    monkeypatch.setenv("HAVEN_OUTPUTS", str(place.outputs))
+    monkeypatch.setenv("HAVEN_RUN", str(place.run))
+    monkeypatch.setenv("HAVEN_WAIT_SECONDS", "5")
+    return place
+
+
+def submit(*arguments):
+    return workspace.submit(arguments, "haven submit")
+
+
+@pytest.mark.parametrize(("verdict", "status"), [("pass", 0), ("review", 10), ("fail", 20)])
+def test_the_exit_status_is_the_verdict(place, verdict, status):
+    place.answer_with(an_answer(verdict))
+
+    assert submit("t.csv", "--context", "Mean pay") == status
+
+
+def test_the_manifest_says_what_was_asked(place, tmp_path):
+    (tmp_path / "spec.json").write_text('{"rows": ["region"]}')
+    place.answer_with(an_answer())
+
+    submit(str(place.outputs / "t.csv"), "--context", "Mean pay", "--recipient", "bob",
+           "--dataset", "jobs", "--spec", str(tmp_path / "spec.json"))  # fmt: skip
+
+    assert place.manifests == [
+        {
+            "version": 1,
+            "action": "submit",
+            "files": [{"path": "t.csv", "spec": {"rows": ["region"]}, "dataset": "jobs"}],
+            "context": "Mean pay",
+            "recipients": ["bob"],
+        }
+    ]
+
+
+def test_findings_are_shown_in_a_table(place, capsys):
+    place.answer_with(an_answer("fail", state="draft", findings=[FINDING]))
+
+    status = submit("t.csv", "--check")
+
+    shown = capsys.readouterr().out
+    assert status == 20
+    assert "threshold" in shown
+    assert "3 people; 10 are asked for" in shown
+    assert "Request ffffffff is draft." in shown
+
+
+def test_an_answer_cannot_steer_the_terminal(place, capsys):
+    place.answer_with(an_answer(message="\x1b]0;evil\x07 hello"))
+
+    submit("t.csv", "--context", "x")
+
+    assert "\x1b]" not in capsys.readouterr().out
+
+
+def test_a_refused_manifest_is_a_wrong_command(place, capsys):
+    place.answer_with(
+        an_answer(None, state="refused", report=None, request_id=None, message="files: none")
+    )
+
+    assert submit("t.csv") == 2
+    assert "files: none" in capsys.readouterr().out
+
+
+def test_an_answer_without_a_verdict_is_not_a_pass(place):
+    place.answer_with(an_answer(None, report=None))
+
+    assert submit("t.csv", "--context", "x") == 20
+
+
+def test_no_answer_is_said_and_is_not_a_pass(place, monkeypatch, capsys):
+    monkeypatch.setenv("HAVEN_WAIT_SECONDS", "0.2")
+
+    assert submit("t.csv", "--context", "x") == 3
+    assert "haven status" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["none.csv", "../x.csv", "/etc/passwd"])
+def test_a_file_from_elsewhere_is_refused_before_anything_is_sent(place, tmp_path, name, capsys):
+    (tmp_path / "x.csv").write_text("x")
+
+    assert submit(name, "--context", "x") == 2
+    assert not (place.outputs / ".haven").exists()
+    assert name in capsys.readouterr().err
+
+
+def test_json_is_the_whole_answer(place, capsys):
+    place.answer_with(an_answer("review"))
+
+    submit("t.csv", "--context", "x", "--format", "json")
+
+    assert json.loads(capsys.readouterr().out)["verdict"] == "review"
+
+
+def test_context_comes_from_a_file_or_from_the_line_but_not_from_both(place, tmp_path):
+    (tmp_path / "context.txt").write_text("From a file")
+    place.answer_with(an_answer())
+
+    assert submit("t.csv", "--context", "a", "--context-file", str(tmp_path / "context.txt")) == 2
+    assert submit("t.csv", "--context-file", str(tmp_path / "context.txt")) == 0
+    assert place.manifests[0]["context"] == "From a file"
+
+
+def test_a_returned_request_is_submitted_again_by_the_beginning_of_its_id(place):
+    place.publish(state="returned")
+    place.answer_with(an_answer())
+
+    submit("t.csv", "--context", "x", "--request", "ffff")
+
+    assert place.manifests[0]["request_id"] == "f" * 32
+
+
+def test_status_shows_states_messages_and_links(place, capsys):
+    place.publish(
+        message="Two approvals",
+        verdict="pass",
+        links=[{"file": "t.csv", "recipient": "alice", "address": "http://h/collect/x"},
+               {"file": "t.csv", "recipient": "bob", "address": None}],
+    )  # fmt: skip
+    (place.run / "requests" / "broken.json").write_text("{")
+
+    assert workspace.status([], "haven status") == 0
+
+    shown = capsys.readouterr().out
+    assert "ffffffff  released    pass" in shown
+    assert "t.csv for alice: http://h/collect/x" in shown
+    assert "t.csv for bob: see the portal" in shown
+
+
+def test_status_without_requests_says_how_to_begin(place, capsys):
+    workspace.status([], "haven status")
+
+    assert "haven submit" in capsys.readouterr().out
+
+
+def test_withdrawing_waits_for_the_word(place):
+    place.publish()
+    place.answer_with(an_answer(None, state="withdrawn", report=None, message="Withdrawn"))
+
+    assert workspace.withdraw(["ffff"], "haven withdraw") == 0
+    assert place.manifests == [{"version": 1, "action": "withdraw", "request_id": "f" * 32}]
+
+
+def test_withdrawing_what_is_not_there_sends_nothing(place):
+    assert workspace.withdraw(["abcd"], "haven withdraw") == 2
+    assert not (place.outputs / ".haven").exists()
+
+
+def test_status_means_requests_in_a_workspace_and_services_elsewhere(place, monkeypatch):
+    assert haven.is_workspace()
+
+    monkeypatch.setenv("HAVEN_RUN", str(place.run / "none"))
+
+    assert not haven.is_workspace()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [([], 0, "Usage"), (["--help"], 0, "For administrators"), (["chek"], 2, "Did you mean check?")],
+)
+def test_the_command_names_its_parts(monkeypatch, capsys, arguments, status, words):
+    monkeypatch.setattr(sys, "argv", ["haven", *arguments])
+
+    assert haven.main() == status
+    said = capsys.readouterr()
+    assert words in said.out + said.err
+
+
+def test_workspace_commands_load_neither_web_nor_database_nor_engine():
+    code = (
+        "import sys, portal.cli.main, portal.cli.workspace;"
+        "heavy = {'typer', 'pydantic', 'fastapi', 'sqlalchemy', 'duckdb', 'yaml'};"
+        "sys.exit(bool(heavy & set(sys.modules)))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
