@@ -47,7 +47,9 @@ def _submit_arguments(prog_name: str) -> argparse.ArgumentParser:
         "--recipient", action="append", default=[], help="who may collect them; you, if not given"
     )
     parser.add_argument("--dataset", help="the dataset the tables come from")
-    parser.add_argument("--spec", type=Path, help="JSON: what the tables are; FILE.spec.json if not given")
+    parser.add_argument(
+        "--spec", type=Path, help="JSON: what the tables are; FILE.spec.json if not given"
+    )
     parser.add_argument("--request", help="submit again for this request, which was returned")
     parser.add_argument(
         "--check", action="store_true", help="have the files judged, without submitting them"
