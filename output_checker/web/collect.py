@@ -1,5 +1,6 @@
 """Collecting released files by links that name their recipient."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -69,10 +70,7 @@ def close_link(link_id: str, shell: CurrentShell, actor: CurrentActor) -> Redire
 
 def attachment(name: str, content: bytes) -> Response:
     """Bytes that a browser saves and never shows, whatever they are."""
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name)
-    stem, dot, suffix = name.rpartition(".")
-    if dot and suffix.isascii() and suffix.isalnum():
-        plain = f"{plain[: len(stem)]}.{suffix}"
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
     return Response(
         content,
         media_type="application/octet-stream",

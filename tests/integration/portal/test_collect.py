@@ -20,7 +20,7 @@ def test_the_recipient_sees_the_page_and_downloads_the_bytes(house, released):
     assert "mean-pay.csv" in page.text
     assert answer.content == b"region,mean\nnorth,1\n"
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert 'filename="mean_pay.csv"' in answer.headers["content-disposition"]
+    assert 'filename="mean-pay.csv"' in answer.headers["content-disposition"]
     assert answer.headers["content-disposition"].startswith("attachment")
 
 
