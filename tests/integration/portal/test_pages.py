@@ -53,6 +53,7 @@ def test_the_author_is_told_what_happens_next_in_every_state(house, state):
 
     assert page.status_code == 200
     assert NEXT_STEPS[state] in page.text
+    assert f'data-state="{state}"' in page.text
     assert ("Withdraw this request" in page.text) == (
         state in {State.CHECKING, State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED,
                   State.REFUSED}
