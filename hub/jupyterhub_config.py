@@ -26,8 +26,9 @@ c.JupyterHub.admin_access = False
 c.JupyterHub.allow_named_servers = True
 c.JupyterHub.named_server_limit_per_user = 10
 c.JupyterHub.concurrent_spawn_limit = 10
-# A page that waits for the whole start would hide its progress.
-c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "cookie_options": {"samesite": "Lax"}}
+# Long enough for a refusal to be shown as one; a page that waited for the whole start would hide
+# its progress.
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0.7, "cookie_options": {"samesite": "Lax"}}
 c.JupyterHub.log_level = "INFO"
 
 c.JupyterHub.authenticator_class = HavenAuthenticator

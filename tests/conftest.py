@@ -16,6 +16,8 @@ import pytest
 from infra import engine, images
 from infra.shell import run, succeeds
 
+pytest_plugins = ["tests.installation"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -35,7 +36,8 @@ class Kernel:
             raise BrowserError(f"The kernel did not start: {answer.status_code}")
         self._id = answer.json()["id"]
         self._session = uuid.uuid4().hex
-        self._socket = self._connect()
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(self._connect())
 
     def __enter__(self) -> Self:
         return self
@@ -46,10 +48,10 @@ class Kernel:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        self._open.close()
         self._browser.api(self._project, "DELETE", f"api/kernels/{self._id}")
 
-    def _connect(self) -> ClientConnection:
+    def _connect(self) -> AbstractContextManager[ClientConnection]:
         path = self._browser.workspace_path(self._project, f"api/kernels/{self._id}/channels")
         url = self._browser.public_url.replace("http", "ws", 1) + path
         return connect(

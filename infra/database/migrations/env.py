@@ -6,12 +6,12 @@ The address is, in this order, that of the caller's configuration, HAVEN_DATABAS
 
 import os
 from pathlib import Path
-from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, make_url, pool
 
 from infra.database.metadata import metadata
+from infra.database.migrations.scope import is_ours
 from output_checker.adapters.database import tables as output_checker_tables
 from registry.adapters.database import tables as registry_tables
 
@@ -28,11 +28,6 @@ def database_url() -> str:
     if secret.exists():
         return secret.read_text().strip()
     raise SystemExit("Set HAVEN_DATABASE_URL to the address of the database, as its owner")
-
-
-def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Leave Procrastinate's tables to Procrastinate."""
-    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
 
 
 def migrate(connection: Connection) -> None:

@@ -1,0 +1,136 @@
+"""Who gets in, and how soon somebody who may no longer is out."""
+
+import time
+
+import pytest
+import yaml
+
+from hub.client.browser import Browser, BrowserError
+from infra import admin, services
+from infra.demo import accounts
+
+
+@pytest.fixture
+def outsider(told):
+    """A person with an account and no project."""
+    with Browser(told.instance.public_url, accounts.AUDITOR) as browser:
+        browser.sign_in(told.password)
+        yield browser
+
+
+def test_a_wrong_password_opens_nothing(told):
+    with Browser(told.instance.public_url, accounts.RESEARCHER) as browser:
+        with pytest.raises(BrowserError, match="could not sign in"):
+            browser.sign_in("not-the-password")
+
+        assert browser.servers() == {}
+
+
+def test_a_person_who_is_not_registered_cannot_sign_in(told):
+    with Browser(told.instance.public_url, "mallory") as browser, pytest.raises(BrowserError):
+        browser.sign_in(told.password)
+
+
+def test_nobody_starts_a_workspace_in_a_project_they_are_not_in(outsider):
+    with pytest.raises(BrowserError, match="403"):
+        outsider.open_workspace(accounts.PROJECT)
+
+
+def test_nobody_starts_a_workspace_without_a_project(told, outsider):
+    answer = outsider.http.get(f"/hub/spawn/{outsider.username}")
+
+    assert answer.status_code == 403
+    assert outsider.servers() == {}
+
+
+def test_an_image_or_volume_asked_for_in_the_request_is_not_used(told, outsider):
+    body = {"image": "haven/base", "volumes": {"/": "/host"}, "network_name": "bridge"}
+    headers = {"X-XSRFToken": outsider.cookie("_xsrf", "/hub/")}
+
+    answer = outsider.http.post(
+        f"/hub/api/users/{outsider.username}/servers/{accounts.PROJECT}", json=body, headers=headers
+    )
+
+    assert answer.status_code == 403
+
+
+def test_somebody_elses_workspace_is_closed(told, outsider):
+    path = told.browsers[accounts.RESEARCHER].workspace_path(accounts.PROJECT, "lab")
+
+    answer = outsider.http.get(path)
+
+    assert "jupyter-config-data" not in answer.text
+    assert answer.status_code == 403
+
+
+def test_an_anonymous_visitor_sees_a_sign_in_page_only(told):
+    researcher = told.browsers[accounts.RESEARCHER]
+    with Browser(told.instance.public_url, "nobody") as browser:
+        answer = browser.http.get(researcher.workspace_path(accounts.PROJECT, "lab"))
+
+        assert "/hub/login" in str(answer.url)
+
+
+def test_the_hubs_private_questions_are_not_open_outside(told):
+    with Browser(told.instance.public_url, "nobody") as browser:
+        for path in ("/internal/entitlements", "/internal/workspaces/ada/earnings-gap"):
+            assert browser.http.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["files/outputs/x", "nbconvert/html/x.ipynb", "api/terminals"])
+def test_raw_downloads_exports_and_terminals_are_closed_to_the_owner(told, address):
+    researcher = told.browsers[accounts.RESEARCHER]
+
+    assert researcher.api(accounts.PROJECT, "GET", address).status_code == 403
+
+
+def test_the_gateway_counts_what_the_owner_sees(told):
+    import json
+
+    told.shell("seq 20000")
+    time.sleep(6)
+    counts = [json.loads(path.read_text()) for path in (told.instance.home / "meters").iterdir()]
+    own = [count for count in counts if count["username"] == accounts.RESEARCHER]
+
+    assert sum(count["to_browser"] for count in own) > 100_000
+
+
+@pytest.fixture
+def leaver(told, tmp_path):
+    """A member with an open workspace, and the project's file, for taking them out again."""
+    content = yaml.safe_load(accounts.project_file(told.instance).read_text())
+    content["people"].append(
+        {"username": "leaver", "display_name": "A. Leaver", "password": told.password}
+    )
+    content["project"]["id"] = "short-lived"
+    content["project"]["members"] = ["leaver"]
+    content["project"]["checkers"] = [accounts.FIRST_CHECKER, accounts.SECOND_CHECKER]
+    path = tmp_path / "short-lived.yaml"
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(told.instance, "project", "apply", str(path))
+    with Browser(told.instance.public_url, "leaver") as browser:
+        browser.sign_in(told.password)
+        browser.open_workspace("short-lived")
+        yield browser, content, path
+
+
+@pytest.mark.parametrize("change", ["removed", "closed"])
+def test_losing_access_stops_the_running_workspace_within_a_minute(told, leaver, change):
+    browser, content, path = leaver
+    if change == "removed":
+        content["project"]["members"] = []
+    else:
+        content["project"]["closed"] = True
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(told.instance, "project", "apply", str(path))
+    started = time.monotonic()
+    while ("leaver", "short-lived") in {(u, p) for u, p, _ in services.workspaces(told.instance)}:
+        assert time.monotonic() - started < 60, "the workspace still runs"
+        time.sleep(0.5)
+
+    answer = browser.http.get(browser.workspace_path("short-lived", "api/contents"))
+
+    assert answer.status_code != 200
+    content["project"].update(members=["leaver"], closed=False)
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(told.instance, "project", "apply", str(path))

@@ -1,0 +1,57 @@
+"""A whole installation of its own, started once a test session and removed with all it holds."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from hub.client.kernel import Kernel
+from infra import lifecycle
+from infra.demo import accounts
+from infra.demo.story import Story
+from infra.instance import Instance, from_environment
+
+NAME = "haven-suite"
+
+
+@pytest.fixture(scope="session")
+def platform(docker_engine: None) -> Iterator[Instance]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("HAVEN_")]:
+            patch.delenv(name)
+        patch.setenv("HAVEN_INSTANCE", NAME)
+        patch.setenv("HAVEN_LISTEN", f"127.0.0.1:{free_port()}")
+        # Short, so that the releases of a test run are gone with it.
+        patch.setenv("HAVEN_RETENTION_DAYS", "1")
+        instance = from_environment()
+        list(lifecycle.down(instance, volumes=True, keep_images=True))
+        try:
+            lifecycle.up(instance)
+            yield instance
+        finally:
+            list(lifecycle.down(instance, volumes=True, keep_images=True))
+
+
+@pytest.fixture(scope="session")
+def told(platform: Instance) -> Iterator[Story]:
+    """The demo's people, data and project, with the researcher's workspace open."""
+    story = Story(instance=platform, password=accounts.password(platform))
+    story.make_data()
+    story.provision()
+    story.open_workspace()
+    story.run_notebook()
+    yield story
+    story.close()
+
+
+@pytest.fixture
+def kernel(told: Story) -> Iterator[Kernel]:
+    with Kernel(told.browsers[accounts.RESEARCHER], accounts.PROJECT) as fresh:
+        yield fresh
+
+
+def free_port() -> int:
+    with socket.socket() as asker:
+        asker.bind(("127.0.0.1", 0))
+        return int(asker.getsockname()[1])
