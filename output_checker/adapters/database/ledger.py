@@ -13,6 +13,8 @@ from output_checker.domain.ledger import EMPTY, JsonValue, LedgerEntry, LedgerHe
 # Any number will do, so long as nothing else in this database uses it.
 LEDGER_LOCK: Final = 7_283_001
 
+_PAGE: Final = 1000
+
 
 class SqlLedger:
     """Append to the ledger on the caller's session: the line shares its transaction."""
@@ -51,10 +53,12 @@ class SqlLedger:
         return EMPTY if row is None else LedgerHead(seq=row.seq, entry_hash=row.entry_hash)
 
     def all(self) -> Iterator[LedgerEntry]:
-        rows = self._session.scalars(
-            select(LedgerRow).order_by(LedgerRow.seq), execution_options={"yield_per": 1000}
-        )
-        return (_entry(row) for row in rows)
+        # In pages, because whoever finds a broken line stops half-way through.
+        query = select(LedgerRow).order_by(LedgerRow.seq).limit(_PAGE)
+        rows = self._session.scalars(query).all()
+        while rows:
+            yield from (_entry(row) for row in rows)
+            rows = self._session.scalars(query.where(LedgerRow.seq > rows[-1].seq)).all()
 
     def page(self, *, before: int | None, size: int, project: str | None) -> Sequence[LedgerEntry]:
         query = select(LedgerRow).order_by(LedgerRow.seq.desc()).limit(size)

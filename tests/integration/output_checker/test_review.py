@@ -1,0 +1,216 @@
+"""Voting on a real PostgreSQL, also by two at the same moment."""
+
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import event
+
+from output_checker.adapters.queue.jobs import SessionJobs
+from output_checker.adapters.system import SystemClock
+from output_checker.application.queries import request_page, review_queue
+from output_checker.application.record_view import open_review
+from output_checker.application.withdraw import withdraw
+from output_checker.disclosure.model import Verdict
+from output_checker.domain.errors import (
+    AlreadyVoted,
+    ConcurrentUpdate,
+    Conflict,
+    Forbidden,
+    NotFound,
+)
+from output_checker.domain.release_request import State
+from output_checker.domain.review import Vote
+
+
+def state(house, request_id: str) -> str:
+    return house.scalar("SELECT state FROM release_request WHERE request_id = :id", id=request_id)
+
+
+def jobs(house, task: str = "release") -> int:
+    return house.scalar("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :t", t=task)
+
+
+def test_two_approvals_queue_one_release(house):
+    request_id = house.submit("a.csv")["request_id"]
+
+    house.vote("ben", request_id)
+    assert (state(house, request_id), jobs(house)) == ("submitted", 0)
+
+    house.vote("cat", request_id)
+    assert (state(house, request_id), jobs(house)) == ("approved", 1)
+
+
+@pytest.mark.parametrize("username", ["ada", "mo"])
+def test_the_author_and_members_are_refused_though_they_are_checkers(house, username):
+    request_id = house.submit("a.csv")["request_id"]
+    assert house.project in house.person(username).checks
+
+    with pytest.raises(Forbidden):
+        house.vote(username, request_id)
+    assert house.scalar("SELECT count(*) FROM review") == 0
+
+
+def test_a_row_for_the_same_checker_cannot_be_written_twice(house):
+    request_id = house.submit("a.csv")["request_id"]
+    house.vote("ben", request_id)
+
+    with pytest.raises(AlreadyVoted):
+        house.vote("ben", request_id)
+
+    assert house.scalar("SELECT count(*) FROM review") == 1
+    assert house.events().count("review.recorded") == 1
+
+
+def at_once(*acts) -> list[BaseException | None]:
+    """Run acts in threads that start together; returns what each raised."""
+    gate = threading.Barrier(len(acts))
+    outcomes: list[BaseException | None] = [None] * len(acts)
+
+    def run(place, act):
+        gate.wait()
+        try:
+            act()
+        except Conflict as error:
+            outcomes[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.mark.parametrize("attempt", range(8))
+def test_two_checkers_at_the_same_moment_are_both_counted(house, attempt):
+    request_id = house.submit("a.csv")["request_id"]
+
+    outcomes = at_once(lambda: house.vote("ben", request_id), lambda: house.vote("cat", request_id))
+
+    assert outcomes == [None, None]
+    assert (state(house, request_id), jobs(house)) == ("approved", 1)
+    counted = Counter(house.events())
+    assert (counted["review.recorded"], counted["request.approve"]) == (2, 1)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_an_approval_and_a_rejection_at_the_same_moment_end_in_one_state(house, attempt):
+    request_id = house.submit("a.csv")["request_id"]
+    house.vote("ben", request_id)
+
+    outcomes = at_once(
+        lambda: house.vote("cat", request_id),
+        lambda: withdraw(
+            house.uow(), SystemClock(), request_id=request_id, actor=house.person("ada")
+        ),
+    )
+
+    # Both may stand, one after the other: an approved request can be withdrawn.
+    final = state(house, request_id)
+    counted = Counter(house.events())
+    assert final == "withdrawn"
+    assert counted["request.withdraw"] == 1
+    assert counted["request.approve"] == (1 if outcomes[0] is None else 0)
+    assert isinstance(outcomes[0], Conflict | None)
+
+
+def test_the_same_checker_in_two_windows_counts_once(house):
+    request_id = house.submit("a.csv")["request_id"]
+
+    outcomes = at_once(*[lambda: house.vote("ben", request_id)] * 4)
+
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert house.scalar("SELECT count(*) FROM review") == 1
+    assert state(house, request_id) == "submitted"
+
+
+def test_who_loaded_an_older_version_saves_nothing(house):
+    request_id = house.submit("a.csv")["request_id"]
+    ada = house.person("ada")
+    with house.uow() as uow:
+        old = uow.requests.get(request_id, visible_to=ada)
+    house.vote("ben", request_id)
+
+    with house.uow() as uow, pytest.raises(ConcurrentUpdate):
+        uow.requests.save(old)
+
+
+def test_a_vote_its_line_and_its_job_fail_together(house):
+    request_id = house.submit("a.csv")["request_id"]
+    house.vote("ben", request_id)
+
+    def fail_to_commit(_session):
+        raise RuntimeError("the machine stops here")
+
+    event.listen(house.sessions, "before_commit", fail_to_commit)
+    try:
+        with pytest.raises(RuntimeError):
+            house.vote("cat", request_id)
+    finally:
+        event.remove(house.sessions, "before_commit", fail_to_commit)
+
+    assert (state(house, request_id), jobs(house)) == ("submitted", 0)
+    assert house.scalar("SELECT count(*) FROM review") == 1
+    assert house.events().count("review.recorded") == 1
+
+
+def test_a_job_is_not_there_before_the_commit(house):
+    with house.uow() as uow:
+        assert isinstance(uow.jobs, SessionJobs)
+        uow.jobs.enqueue("release", request_id="a" * 32)
+        assert jobs(house) == 0
+        uow.commit()
+
+    assert jobs(house) == 1
+
+
+def test_a_file_that_fails_never_reaches_review(house):
+    house.checks.verdicts = {"b.csv": Verdict.FAIL}
+
+    answer = house.submit("a.csv", "b.csv")
+
+    assert answer["state"] == "draft"
+    assert review_queue(house.uow(), house.person("ben")) == ()
+
+
+def test_votes_are_blind_until_both_have_voted(house):
+    request_id = house.submit("a.csv")["request_id"]
+    house.vote("ben", request_id)
+
+    page = request_page(house.uow(), request_id, house.person("cat"))
+
+    assert (page.votes, page.hidden_votes) == ((), 1)
+
+
+def test_looking_is_in_the_ledger(house):
+    request_id = house.submit("a.csv")["request_id"]
+
+    page = open_review(house.uow(), SystemClock(), request_id=request_id, actor=house.person("ben"))
+
+    assert page.previews[0].preview["header"] == ["a"]
+    assert house.events()[-1] == "request.viewed"
+
+
+def test_a_removed_checker_can_no_longer_vote(house, database):
+    request_id = house.submit("a.csv")["request_id"]
+    database.as_superuser(
+        f"DELETE FROM project_checker WHERE project_id = '{house.project}' AND username = 'ben'"
+    )
+
+    with pytest.raises(NotFound):
+        house.vote("ben", request_id)
+
+
+def test_a_returned_request_is_judged_anew(house):
+    request_id = house.submit("a.csv")["request_id"]
+    house.vote("ben", request_id)
+    house.vote("cat", request_id, Vote.RETURN)
+
+    answer = house.submit("b.csv", request_id=request_id)
+    assert answer["state"] == "submitted"
+    house.vote("cat", request_id, turn=2)
+
+    assert state(house, request_id) == State.SUBMITTED
+    house.vote("ben", request_id, turn=2)
+    assert state(house, request_id) == State.APPROVED
