@@ -56,9 +56,7 @@ def _sockets(instance: Instance) -> str:
 
 def _store(instance: Instance) -> str:
     """Write to the store, then try to overwrite and delete; in the worker, which has the key."""
-    said = execute(
-        instance, "worker", "python", "-m", "output_checker.adapters.release_store.prove"
-    )
+    said = execute(instance, "worker", "python", "-m", "output_checker.adapters.prove_store")
     return said.strip().splitlines()[-1]
 
 

@@ -17,8 +17,10 @@ from hub.probes.targets import Targets
 DOCKER_SOCKETS = ("/var/run/docker.sock", "/run/docker.sock", "/docker.sock",
                   "/run/containerd/containerd.sock", "/run/podman/podman.sock")  # fmt: skip
 MS_REMOUNT, MS_BIND, CLONE_NEWUSER, PTRACE_ATTACH = 32, 4096, 0x10000000, 16
-CALLS = {"x86_64": {"keyctl": 250, "bpf": 321, "perf_event_open": 298, "add_key": 248},
-         "aarch64": {"keyctl": 219, "bpf": 280, "perf_event_open": 241, "add_key": 217}}  # fmt: skip
+CALLS = {
+    "x86_64": {"keyctl": 250, "bpf": 321, "perf_event_open": 298, "add_key": 248},
+    "aarch64": {"keyctl": 219, "bpf": 280, "perf_event_open": 241, "add_key": 217},
+}
 SECRET = re.compile(rb"[0-9a-f]{64}")
 TELLING_NAME = re.compile(r"(TOKEN|SECRET|PASSWORD|_KEY|DATABASE_URL|CREDENTIAL)")
 SECRET_PLACES = ("/home/researcher", "/run", "/tmp", "/etc", "/opt/haven/etc", "/srv", "/mnt")  # noqa: S108

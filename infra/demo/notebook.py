@@ -16,7 +16,8 @@ out = "/outputs/"
 os.makedirs(out, exist_ok=True)
 len(people)""",
     """# (a) a table that is safe: mean earnings by age band and sex
-safe = people.groupby(["age_band", "sex"])["earnings"].mean().round(2).rename("mean").reset_index()
+means = people.groupby(["age_band", "sex"])["earnings"].mean().round(2)
+safe = means.rename("mean").reset_index()
 safe.to_csv(out + "earnings_by_age.csv", index=False)
 json.dump({"rows": ["age_band"], "columns": ["sex"], "values": "earnings", "aggregate": "mean"},
           open(out + "earnings_by_age.csv.spec.json", "w"))""",
@@ -27,7 +28,8 @@ json.dump({"rows": ["region", "sector"], "columns": ["benefit"], "values": None,
            "aggregate": "count"}, open(out + "benefits_by_sector.csv.spec.json", "w"))""",
     """# (c) rows of the data, with the id left out
 columns = ["region", "sector", "age_band", "sex", "benefit", "weeks_on_benefit", "earnings"]
-people[people.weeks_on_benefit > 0].head(40)[columns].to_csv(out + "some_people.csv", index=False)""",
+some = people[people.weeks_on_benefit > 0].head(40)[columns]
+some.to_csv(out + "some_people.csv", index=False)""",
     """# (d) a plot
 picture, axes = plt.subplots(figsize=(6, 3.5))
 safe.pivot(index="age_band", columns="sex", values="mean").plot.bar(ax=axes)
@@ -39,7 +41,7 @@ picture.savefig(out + "earnings_by_age.png")""",
 
 def notebook() -> dict[str, Any]:
     """The cells as a notebook file, format 4."""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "id": f"cell-{number}",

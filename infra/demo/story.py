@@ -250,10 +250,8 @@ class Story:
             return failure.status, failure.output
 
     def _alter(self, seq: int, actor: str) -> None:
-        self._as_superuser(
-            "begin; set local session_replication_role = replica; "
-            f"update ledger set actor = '{actor}' where seq = {seq}; commit"  # noqa: S608
-        )
+        change = f"update ledger set actor = '{actor}' where seq = {seq}"  # noqa: S608  an attack
+        self._as_superuser(f"begin; set local session_replication_role = replica; {change}; commit")
 
     def _as_superuser(self, sql: str) -> str:
         return execute(

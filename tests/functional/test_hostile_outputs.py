@@ -18,7 +18,10 @@ CASES = {
     "a directory": ("os.mkdir('h.csv')", ""),
     "a hard link": ("open('h0', 'w').write('a,b\\n1,2\\n'); os.link('h0', 'h.csv')", "hard link"),
     "unreadable": ("open('h.csv', 'w').write('a\\n'); os.chmod('h.csv', 0o600)", "chmod"),
-    "a program": ("open('h.exe', 'wb').write(b'\x7fELF\x02\x01\x01' + bytes(64)); os.rename('h.exe', 'h.csv')", ""),
+    "a program": (
+        "open('h.exe', 'wb').write(b'\x7fELF\x02\x01\x01' + bytes(64)); os.rename('h.exe', 'h.csv')",
+        "",
+    ),
 }
 CLEAN = (
     "import os, shutil\nos.chdir('/outputs')\n"
