@@ -65,7 +65,8 @@ def _ledger_role(instance: Instance) -> str:
         instance, "database", "psql", "--host=/tmp", "--username=postgres", "--dbname=haven",
         "--tuples-only", "--no-align", "--command",
         "select string_agg(privilege_type, ',' order by privilege_type) from "
-        "information_schema.role_table_grants where table_name = 'ledger' and grantee = 'haven_app'",
+        "information_schema.role_table_grants "
+        "where table_name = 'ledger' and grantee = 'haven_app'",
     ).strip()  # fmt: skip
     if granted != "INSERT,SELECT":
         raise NotWell(f"the application may {granted} on the ledger; run `haven up` to migrate")

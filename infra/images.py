@@ -153,8 +153,10 @@ def _bootstrap_options(image: Image) -> list[str]:
         '"$1"/etc/resolv.conf "$1"/etc/hostname "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* '
         '"$1"/usr/share/doc/* "$1"/usr/share/man/* "$1"/var/log/*.log'
     )
-    no_cluster = 'mkdir -p "$1"/etc/postgresql-common && ' \
-        'echo "create_main_cluster = false" > "$1"/etc/postgresql-common/createcluster.conf'  # fmt: skip
+    no_cluster = (
+        'mkdir -p "$1"/etc/postgresql-common && echo "create_main_cluster = false" '
+        '> "$1"/etc/postgresql-common/createcluster.conf'
+    )
     return [
         "--quiet",
         "--variant=minbase",

@@ -83,9 +83,10 @@ def probe_workspace(kernel: Kernel, targets: Targets, only: Collection[str] = ()
     Raises:
         NotReady: The kernel gave no result.
     """
+    aimed = json.dumps(asdict(targets))
     code = (
         "import json\nfrom hub.probes import inside\n"
-        f"found = inside.run(inside.targets_from({json.dumps(asdict(targets))!r}), {list(only)!r})\n"
+        f"found = inside.run(inside.targets_from({aimed!r}), {list(only)!r})\n"
         "print('PROBES ' + json.dumps(found))"
     )
     result = kernel.run(code, seconds=TWIN_SECONDS)

@@ -1,4 +1,4 @@
-"""`haven probe`: an account, a project and a tiny dataset of its own, and a real workspace in it."""
+"""`haven probe`: an account, a project and a tiny dataset of its own, and a real workspace."""
 
 import os
 import secrets

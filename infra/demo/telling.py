@@ -97,9 +97,8 @@ def _release(story: Story) -> None:
         sealed = story.look_independently(request_id)
     for one in sealed:
         refused = "delete refused" if one.delete_refused else "[red]DELETED[/red]"
-        tell(
-            f"    {one.key.rsplit('/', 1)[-1]}  {one.mode} until {one.retain_until:%Y-%m-%d}, {refused}"
-        )
+        name, until = one.key.rsplit("/", 1)[-1], f"{one.retain_until:%Y-%m-%d}"
+        tell(f"    {name}  {one.mode} until {until}, {refused}")
     _must(
         bool(sealed) and all(one.delete_refused for one in sealed), "the store let go of a release"
     )

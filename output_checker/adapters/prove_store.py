@@ -1,4 +1,4 @@
-"""`python -m output_checker.adapters.prove_store`: does the release store hold its locks?
+"""Say whether the release store holds its locks: `python -m output_checker.adapters.prove_store`.
 
 Run by `haven doctor` where the store's write key is. Exit status: 0 it does, 1 it does not, or did
 not answer.

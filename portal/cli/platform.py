@@ -112,7 +112,11 @@ def probe(
         raise typer.Exit(1)
 
 
-def test(context: typer.Context, *, fast: bool = False) -> None:
+def test(
+    context: typer.Context,
+    *,
+    fast: Annotated[bool, typer.Option(help="Only what needs no container")] = False,  # noqa: PT028
+) -> None:
     """Run the test suite; --fast runs what needs no container."""
     from infra.suite import run_suite
 
