@@ -72,8 +72,8 @@ class Relay:
             return None
 
     def _pump(self, source: socket.socket, sink: socket.socket, is_asking: bool) -> None:
-        source.settimeout(None)
         with suppress(OSError):
+            source.settimeout(None)
             while piece := source.recv(65536):
                 if is_asking:
                     self.seen += piece
