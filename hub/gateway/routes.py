@@ -16,12 +16,13 @@ _ALLOWED: Final = tuple(
     (methods, re.compile(pattern))
     for methods, pattern in (
         (READ, r"(lab|lab/tree/.*|lab/workspaces/.*|lab/static/.*)?"),
-        (READ, r"lab/extensions/@[^/]+/[^/]+/static/.*"),
-        (READ, r"(static/.*|favicon\.ico|custom/custom\.css|api/?)"),
+        # By name: a folder of the researcher's own making must not be a way to download it.
+        (READ, r"lab/extensions/jupyterlab_pygments/static/.*"),
+        (READ, r"(static/.*|favicon\.ico|api/?)"),
         (WRITE, r"lab/api/(settings|workspaces)(/.*)?"),
         (READ, r"lab/api/(themes|translations|licenses|listings)(/.*)?"),
         (READ, r"api/(status|me|kernelspecs(/.*)?)"),
-        (READ, r"kernelspecs/.*"),
+        (READ, r"kernelspecs/python3/logo-[^/]*"),
         (WRITE, r"api/(sessions|kernels)(/.*)?"),
         (WRITE, r"api/contents(/.*)?"),
         (WRITE, r"api/events(/.*)?"),

@@ -36,11 +36,25 @@ _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
 _X32 = 0x40000000
 
 
+# Where Jupyter would look for a person's own settings, extensions and kernels: nowhere that a
+# person can write. What JupyterLab itself remembers stays in the home folder.
+PLACES = {
+    "JUPYTER_CONFIG_DIR": "/opt/haven/etc/jupyter-none",
+    "JUPYTER_DATA_DIR": "/opt/haven/share/jupyter-none",
+    "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",  # noqa: S108  the container's own
+    "JUPYTERLAB_SETTINGS_DIR": "/home/researcher/.lab/user-settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "/home/researcher/.lab/workspaces",
+    "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108  likewise
+}
+
+
 def main() -> None:
     install_filter()
     _link_places()
     os.umask(0o022)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", "--no-browser"])  # noqa: S606
+    environment = {**os.environ, **PLACES}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
+    os.execve(sys.executable, command, environment)  # noqa: S606
 
 
 def filter_program(machine: str) -> bytes:

@@ -13,7 +13,7 @@ from hub.gateway.routes import allowed
         "lab/tree/story.ipynb",
         "lab/api/settings/@jupyterlab/apputils-extension:themes",
         "static/lab/main.abc.js",
-        "lab/extensions/@jupyter-notebook/lab-extension/static/style.js",
+        "lab/extensions/jupyterlab_pygments/static/remoteEntry.js",
         "api/kernels/1234/channels",
         "api/contents/story.ipynb",
         "kernelspecs/python3/logo-64x64.png",
@@ -44,6 +44,9 @@ def test_what_jupyterlab_needs_is_open(path):
         "api/config/notebook",
         "hub/home",
         "lab/extensions/evil/static/x.js",
+        "lab/extensions/@evil/mine/static/data.csv",
+        "kernelspecs/mine/data.csv",
+        "custom/custom.css",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
