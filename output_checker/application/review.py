@@ -42,7 +42,6 @@ def review(
     with uow:
         request = uow.requests.lock(request_id, visible_to=actor)
         _require_vote(request, turn=turn, vote=vote, comment=comment, actor=actor)
-        now = clock.now()
         cast = Review(
             request_id=request_id,
             turn=turn,
@@ -50,20 +49,24 @@ def review(
             vote=vote,
             comment=comment.strip(),
             snapshot_sha256=request.snapshot_sha256,
-            at=now,
+            at=clock.now(),
         )
-        uow.reviews.add(cast)
-        uow.ledger.append(
-            at=now,
-            actor=actor.username,
-            event="review.recorded",
-            subject=f"request:{request_id}",
-            project=request.project_id,
-            details={"vote": vote.value, "turn": turn, "snapshot": request.snapshot_sha256},
-        )
+        _record(uow, request, cast)
         request = _conclude(uow, request, cast, actor)
         uow.commit()
     return request
+
+
+def _record(uow: UnitOfWork, request: ReleaseRequest, cast: Review) -> None:
+    uow.reviews.add(cast)
+    uow.ledger.append(
+        at=cast.at,
+        actor=cast.checker,
+        event="review.recorded",
+        subject=f"request:{cast.request_id}",
+        project=request.project_id,
+        details={"vote": cast.vote.value, "turn": cast.turn, "snapshot": cast.snapshot_sha256},
+    )
 
 
 def _require_vote(

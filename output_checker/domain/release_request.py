@@ -169,7 +169,20 @@ class ReleaseRequest:
             self._require_approvals(reviews)
         if action is Action.SUBMIT:
             self._require_reviewable()
-        event = Transitioned(
+        moved = replace(self, state=step.to, updated_at=at, message="")
+        if action is Action.CHECK_AGAIN:
+            moved = replace(moved, turn=self.turn + 1, verdict=None, snapshot_sha256="")
+        return moved, self._event(action, step, actor, at)
+
+    def why_not_submit(self) -> str | None:
+        if self.verdict not in REVIEWABLE_VERDICTS or not self.snapshot_sha256:
+            return "The files did not pass the checks, so they cannot go to review"
+        if not self.context.strip():
+            return "Say what the files show and how they were made (context)"
+        return None
+
+    def _event(self, action: Action, step: Step, actor: Actor, at: datetime) -> Transitioned:
+        return Transitioned(
             request_id=self.request_id,
             project_id=self.project_id,
             actor=actor.username,
@@ -179,17 +192,6 @@ class ReleaseRequest:
             turn=self.turn,
             at=at,
         )
-        moved = replace(self, state=step.to, updated_at=at, message="")
-        if action is Action.CHECK_AGAIN:
-            moved = replace(moved, turn=self.turn + 1, verdict=None, snapshot_sha256="")
-        return moved, event
-
-    def why_not_submit(self) -> str | None:
-        if self.verdict not in REVIEWABLE_VERDICTS or not self.snapshot_sha256:
-            return "The files did not pass the checks, so they cannot go to review"
-        if not self.context.strip():
-            return "Say what the files show and how they were made (context)"
-        return None
 
     def _require_permission(self, actor: Actor, step: Step) -> None:
         if step.by is Role.AUTHOR and actor.username != self.author:

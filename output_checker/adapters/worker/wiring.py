@@ -1,5 +1,6 @@
 """Everything the worker is made of, put together in one place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,51 +38,22 @@ class Parts:
 def build(settings: Settings) -> Parts:
     engine = database_engine(settings.database_url.get_secret_value())
     sessions, jobs = sessionmaker(engine), deferring_app()
-    clock, ids = SystemClock(), RandomIds()
-    outputs = WorkspaceOutputs(
-        outputs_dir=settings.outputs_dir,
-        quarantine_dir=settings.quarantine_dir,
-        max_file_bytes=settings.max_file_bytes,
-        max_request_bytes=settings.max_request_bytes,
-    )
-    answers = WorkspaceAnswers(answers_dir=settings.answers_dir)
-    checks = EngineChecks(
-        datasets_dir=settings.datasets_dir, max_file_bytes=settings.max_file_bytes
-    )
-    store = release_store(settings)
 
     def unit_of_work() -> SqlUnitOfWork:
         return SqlUnitOfWork(sessions, jobs)
 
+    receiving = _receiving(settings, unit_of_work)
+    store = release_store(settings)
     return Parts(
         settings=settings,
         engine=engine,
         store=store,
-        receiving=Receiving(
-            unit_of_work=unit_of_work,
-            clock=clock,
-            ids=ids,
-            outputs=outputs,
-            answers=answers,
-            checks=checks,
-            max_files=settings.max_files,
-            required_reviews=settings.required_reviews,
-        ),
-        releasing=Releasing(
-            unit_of_work=unit_of_work,
-            clock=clock,
-            ids=ids,
-            outputs=outputs,
-            store=store,
-            checks=checks,
-            retention=timedelta(days=settings.retention_days),
-            link_life=timedelta(days=settings.link_days),
-            link_downloads=settings.link_downloads,
-        ),
+        receiving=receiving,
+        releasing=_releasing(settings, receiving, store),
         publishing=Publishing(
             unit_of_work=unit_of_work,
-            ids=ids,
-            answers=answers,
+            ids=receiving.ids,
+            answers=receiving.answers,
             public_url=settings.public_url.rstrip("/"),
         ),
     )
@@ -95,3 +67,37 @@ def release_store(settings: Settings) -> S3ReleaseStore:
         secure=settings.store_secure,
     )
     return S3ReleaseStore(client, settings.release_bucket)
+
+
+def _receiving(settings: Settings, unit_of_work: Callable[[], SqlUnitOfWork]) -> Receiving:
+    return Receiving(
+        unit_of_work=unit_of_work,
+        clock=SystemClock(),
+        ids=RandomIds(),
+        outputs=WorkspaceOutputs(
+            outputs_dir=settings.outputs_dir,
+            quarantine_dir=settings.quarantine_dir,
+            max_file_bytes=settings.max_file_bytes,
+            max_request_bytes=settings.max_request_bytes,
+        ),
+        answers=WorkspaceAnswers(answers_dir=settings.answers_dir),
+        checks=EngineChecks(
+            datasets_dir=settings.datasets_dir, max_file_bytes=settings.max_file_bytes
+        ),
+        max_files=settings.max_files,
+        required_reviews=settings.required_reviews,
+    )
+
+
+def _releasing(settings: Settings, receiving: Receiving, store: S3ReleaseStore) -> Releasing:
+    return Releasing(
+        unit_of_work=receiving.unit_of_work,
+        clock=receiving.clock,
+        ids=receiving.ids,
+        outputs=receiving.outputs,
+        store=store,
+        checks=receiving.checks,
+        retention=timedelta(days=settings.retention_days),
+        link_life=timedelta(days=settings.link_days),
+        link_downloads=settings.link_downloads,
+    )

@@ -159,3 +159,42 @@ def test_a_link_to_a_request_that_is_not_released_opens_nothing(house, token):
 
     with pytest.raises(NotFound):
         collect(house, token)
+
+
+@pytest.mark.parametrize("actor", [BEN, MEMBER, STRANGER], ids=lambda a: a.username)
+def test_nobody_else_looks_at_a_link(house, token, actor):
+    with pytest.raises(NotFound):
+        look_at_link(house.uow(), house.clock, token=token, actor=actor)
+
+
+def test_the_page_of_an_expired_link_says_so(house, token):
+    house.clock.advance(timedelta(days=15))
+
+    with pytest.raises(LinkClosed, match="expired"):
+        look_at_link(house.uow(), house.clock, token=token, actor=ADA)
+
+
+def test_a_link_that_is_not_there_cannot_be_revoked(house, token):
+    with pytest.raises(NotFound):
+        revoke_link(house.uow(), house.clock, link_id="f" * 32, actor=ADMIN)
+
+
+def test_revoking_twice_keeps_the_first_time(house, token):
+    link_id = the_link(house).link_id
+    first = revoke_link(house.uow(), house.clock, link_id=link_id, actor=BEN)
+    house.clock.advance(timedelta(days=1))
+
+    again = revoke_link(house.uow(), house.clock, link_id=link_id, actor=BEN)
+
+    assert again.revoked_at == first.revoked_at
+
+
+def test_the_author_closes_another_recipients_link(house):
+    house.holds(a_request(recipients=("mel",)))
+    house.vote(BEN, request_id=REQUEST)
+    house.vote(CAT, request_id=REQUEST)
+    release(house.releasing, request_id=REQUEST)
+
+    revoke_link(house.uow(), house.clock, link_id=the_link(house).link_id, actor=ADA)
+
+    assert the_link(house).revoked_at is not None

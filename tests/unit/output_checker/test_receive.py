@@ -247,3 +247,11 @@ def test_the_ledger_holds_no_file_names(house):
     house.send(manifest("a.csv"))
 
     assert "a.csv" not in repr(house.world.ledger)
+
+
+def test_a_description_of_a_table_reaches_the_engine(house):
+    spec = {"rows": ["region"], "aggregate": "count", "margins": True, "where": {"age": [1, 2]}}
+
+    answer = house.send(manifest(files=[{"path": "a.csv", "spec": spec}]))
+
+    assert answer["state"] == "submitted"

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -197,3 +198,31 @@ def test_publishing_again_keeps_the_secrets_that_work(house):
     publish(house.publishing, request_id=REQUEST)
 
     assert house.answers.requests[REQUEST]["links"] == first
+
+
+def test_a_record_changed_after_the_decision_stops_it(house):
+    approved(house)
+    house.store.fail_on = 1
+    with pytest.raises(DependencyUnavailable):
+        release(house.releasing, request_id=REQUEST)
+    decided = house.world.releases[REQUEST]
+    house.world.releases[REQUEST] = replace(decided, record=decided.record + b" ")
+
+    assert release(house.releasing, request_id=REQUEST) is State.REFUSED
+    assert house.store.objects == {}
+
+
+def test_a_second_worker_that_comes_too_late_seals_nothing(house):
+    approved(house)
+    decide = type(house.uow()).commit
+
+    def and_somebody_else_finishes(uow):
+        decide(uow)
+        type(house.uow()).commit = decide
+        release(house.releasing, request_id=REQUEST)
+
+    type(house.uow()).commit = and_somebody_else_finishes
+
+    assert release(house.releasing, request_id=REQUEST) is State.RELEASED
+    assert len(house.store.puts) == 3
+    assert house.world.events().count("request.release") == 1

@@ -123,3 +123,11 @@ def test_a_failing_request_that_slipped_into_review_cannot_be_approved(house):
 
     with pytest.raises(Forbidden, match="did not pass"):
         house.vote(BEN, request_id=REQUEST)
+
+
+@pytest.mark.parametrize("comment", ["x" * 10_001, "a\x00b"], ids=["long", "NUL"])
+def test_a_comment_is_text_of_a_sane_length(house, comment):
+    house.holds(a_request())
+
+    with pytest.raises(InvalidSubmission):
+        house.vote(BEN, request_id=REQUEST, comment=comment)

@@ -193,3 +193,23 @@ def test_recipients_find_their_links(house):
 
     assert [view.file_name for view in my_links(house.uow(), MEMBER)] == ["table0.csv"]
     assert my_links(house.uow(), ADA) == ()
+
+
+def test_a_recipient_outside_the_project_sees_only_their_own_links(house):
+    house.holds(a_request(recipients=("ada", "zed")))
+    house.vote(BEN, request_id=REQUEST)
+    house.vote(CAT, request_id=REQUEST)
+    release(house.releasing, request_id=REQUEST)
+
+    page = request_page(house.uow(), REQUEST, STRANGER)
+
+    assert page.viewer is Viewer.RECIPIENT
+    assert (page.files, page.context, page.votes) == ((), "", ())
+    assert [view.link.recipient for view in page.links] == ["zed"]
+
+
+def test_a_table_has_no_picture(house):
+    house.holds(a_request())
+
+    with pytest.raises(NotFound):
+        file_image(house.uow(), house.clock, request_id=REQUEST, file_id=FILE, actor=BEN)
