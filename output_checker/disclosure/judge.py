@@ -62,8 +62,9 @@ def _judge(
     if not is_proven:
         for data in datasets:
             links = mapping.link_columns(data, table)
-            verbatim = [*rows.find(data, table, links, policy)]
-            yield from verbatim or partial.find(data, table, links, policy)
+            telling = mapping.independent(data, links)
+            verbatim = [*rows.find(data, table, telling, policy)]
+            yield from verbatim or partial.find(data, table, telling, policy)
             yield from values.find(data, table, links, policy)
 
 

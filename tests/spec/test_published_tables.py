@@ -108,6 +108,23 @@ def test_an_empty_cell_that_is_left_out_fails_as_well(judge):
     assert flagged(report) == {("zero", "south", "m")}
 
 
+def test_a_cell_that_is_left_out_says_nothing_where_others_were_withheld_so(judge):
+    report = judge(
+        SMALL_CORNER,
+        """
+        region | sex | n
+        -------+-----+--
+        north  | f   | 4
+        north  | m   | 4
+        south  | f   | 4
+        east   | f   | 4
+        """,
+        rows=("region", "sex"),
+    )
+
+    assert report.verdict is Verdict.PASS
+
+
 def test_an_empty_cell_passes_where_zeros_are_not_disclosive(judge):
     policy = Policy(name="zeros-kept", threshold=3, zeros_disclosive=False)
 
@@ -344,6 +361,17 @@ def test_margins_are_cells_too(judge):
     )
 
     assert flagged(report) == {("threshold", "All", "m")}
+
+
+def test_a_total_may_leave_out_the_rows_without_a_label(judge):
+    report = judge(
+        source((4, "north | f | 1 | a"), (4, "south | f | 1 | a"), (3, " | f | 1 | a")),
+        "region | n\n---+---\nnorth | 4\nsouth | 4\nAll | 8",
+        rows=("region",),
+        margins=True,
+    )
+
+    assert report.verdict is Verdict.PASS
 
 
 def test_a_crosstab_is_read_across(judge):

@@ -16,6 +16,8 @@ MAX_SOURCE_COLUMNS: Final = 300
 SAMPLED_VALUES: Final = 200
 _LEAST_CONTAINED: Final = 0.8
 _LEAST_CONTAINED_BY_NAME: Final = 0.5
+_SAMPLED_ROWS: Final = 50_000
+_DETERMINED: Final = 1.01
 _MISSING: Final = ", ".join(f"'{word}'" for word in sorted(MISSING_WORDS))
 
 
@@ -122,3 +124,29 @@ def _fits(
         "FROM wanted WHERE k IS NOT NULL) LEFT JOIN held USING (k), size GROUP BY place"
     )
     return {int(place): (contained, min(distance, 2.0)) for place, contained, distance in found}
+
+
+def independent(data: Dataset, links: Sequence[Link]) -> list[Link]:
+    """Leave out columns that another one determines: a ward tells its district and region.
+
+    Otherwise one rare label would count once for each column that repeats it.
+    """
+    sampled = ", ".join(f"{link.source_sql()} AS k{i}" for i, link in enumerate(links))
+    pairs = [(i, j) for i in range(len(links)) for j in range(len(links))]
+    counts = ", ".join(f"count(DISTINCT (k{i}, k{j}))" for i, j in pairs if i <= j)
+    if not links:
+        return []
+    found = data.query(
+        f"SELECT count(*), {counts} FROM (SELECT {sampled} FROM haven_source "  # noqa: S608
+        f"USING SAMPLE reservoir({_SAMPLED_ROWS} ROWS) REPEATABLE (1))"
+    )[0]
+    rows = int(found[0])
+    distinct = dict(zip([pair for pair in pairs if pair[0] <= pair[1]], found[1:], strict=True))
+    kept: list[int] = []
+    for j in sorted(range(len(links)), key=lambda at: -distinct[at, at]):
+        # Where nearly all values differ, a column determines all others by accident.
+        telling = [i for i in kept if 2 * distinct[i, i] <= rows]
+        joint = [distinct[min(i, j), max(i, j)] / distinct[i, i] for i in telling]
+        if not any(share <= _DETERMINED for share in joint):
+            kept.append(j)
+    return [links[at] for at in sorted(kept)]

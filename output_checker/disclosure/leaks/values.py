@@ -12,7 +12,7 @@ from output_checker.disclosure.readers.artefacts import Table
 
 RULE: Final = "verbatim-values"
 LEAST_BITS: Final = 64.0
-LEAST_VALUES: Final = 10
+LEAST_VALUES: Final = 5
 
 
 def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def _held(data: Dataset, table: Table, link: Link, policy: Policy) -> tuple[int,
 
 def _is_telling(rare: int, values: int, distinct: int, possible: float) -> bool:
     """Whether so many hits on rare values are beyond chance, given how dense the values lie."""
-    if rare < LEAST_VALUES or distinct >= possible:
+    if rare < LEAST_VALUES:
         return False
     bits = rare * -log2(distinct / possible) - log2_choose(values, rare)
     return bits >= LEAST_BITS

@@ -7,7 +7,10 @@ from output_checker.disclosure.model import Policy, Source, TableSpec, Verdict
 
 @pytest.fixture
 def judge(tmp_path):
-    rows = [f"QQ{at:06d}C,{at},{90_000_000 + at},north,{at % 7}" for at in range(40)]
+    rows = [
+        f"{'QQ' if at % 2 else 'qq'}{at:06d}C,{at},{90_000_000 + at},north,{at % 7}"
+        for at in range(40)
+    ]
     source = tmp_path / "source.csv"
     source.write_text("\n".join(["nino,case,account,region,pay", *rows]) + "\n")
 
@@ -30,8 +33,9 @@ def rules(report):
 
 @pytest.mark.parametrize(
     "cell",
-    ["QQ000007C", "qq000007c", "QQ 00 00 07 C", "see QQ000007C", "id:QQ000007C;", "90000007",
-     "90000007.0"],
+    ["QQ000007C", "qq000007c", "QQ000008C", "QQ 00 00 07 C", "see QQ000007C",
+     "id:QQ000007C;",
+     "90000007", "90000007.0"],
 )  # fmt: skip
 def test_an_identifier_anywhere_in_an_output_fails(judge, cell):
     report = judge(f"what,how\nx,{cell}\n")

@@ -4,7 +4,7 @@ import pytest
 
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.leaks import chance
-from output_checker.disclosure.model import Policy, Source, Verdict
+from output_checker.disclosure.model import Policy, Source, TableSpec, Verdict
 
 POLICY = Policy(name="ten")
 LEAKS = {"verbatim-rows", "verbatim-values", "partial-rows"}
@@ -12,7 +12,7 @@ LEAKS = {"verbatim-rows", "verbatim-values", "partial-rows"}
 
 def people(count, seed=7):
     draw = random.Random(seed)
-    return [
+    rows = [
         {
             "region": draw.choice("ABCDEFGH"),
             "sex": draw.choice("fm"),
@@ -23,6 +23,7 @@ def people(count, seed=7):
         }
         for _ in range(count)
     ]
+    return [{**row, "district": f"{row['region']}{int(row['visits']) % 8}"} for row in rows]
 
 
 PEOPLE = people(3_000)
@@ -43,10 +44,12 @@ def source(tmp_path_factory):
 
 @pytest.fixture
 def judge(tmp_path, source):
-    def run(text):
+    def run(text, spec=None):
         path = tmp_path / "output.csv"
         path.write_text(text)
-        return check_files([path], sources=[source], specs={}, policy=POLICY).files[0]
+        return check_files(
+            [path], sources=[source], specs={"output.csv": spec} if spec else {}, policy=POLICY
+        ).files[0]
 
     return run
 
@@ -78,6 +81,39 @@ def test_two_telling_rows_are_enough(judge):
     report = judge(as_csv(PEOPLE[:2], ["income", "weight", "visits", "age"]))
 
     assert "verbatim-rows" in rules(report)
+
+
+def test_one_very_telling_row_is_enough(judge):
+    report = judge(as_csv(PEOPLE[:1], ["income", "visits", "weight", "age"]))
+
+    assert "verbatim-rows" in rules(report)
+
+
+def test_one_very_telling_row_with_two_changed_cells_is_enough(judge):
+    heaviest = max(PEOPLE, key=lambda row: float(row["weight"]))
+    sex, region = (
+        {"f": "m", "m": "f"}[heaviest["sex"]],
+        "ABCDEFGHA"["ABCDEFGH".index(heaviest["region"]) + 1],
+    )
+    changed = [{**heaviest, "sex": sex, "region": region}]
+
+    report = judge(as_csv(changed, ["income", "visits", "weight", "age", "sex", "region"]))
+
+    assert "partial-rows" in rules(report)
+
+
+def test_combinations_that_everyone_has_are_no_extract(judge):
+    draw = random.Random(4)
+    rows = [{"region": draw.choice("ABCDEFGH"), "sex": draw.choice("fm")} for _ in range(300)]
+
+    assert rules(judge(as_csv(rows))) == {"no-spec"}
+
+
+def test_a_list_of_areas_is_no_extract(judge):
+    areas = sorted({(row["region"], row["district"]) for row in PEOPLE})
+    rows = [{"region": region, "district": district} for region, district in areas]
+
+    assert rules(judge(as_csv(rows))) == {"no-spec"}
 
 
 def test_one_column_of_noise_does_not_hide_the_others(judge):
@@ -151,7 +187,10 @@ def test_rows_beside_a_statistic_that_the_source_gives_are_found(judge, tmp_path
 
     report = judge(as_csv(table, ["region", "n", "income", "weight", "visits"]))
 
+    specified = judge(as_csv(table, ["region", "n", "income"]), TableSpec(rows=("region",)))
+
     assert rules(report) & LEAKS
+    assert rules(specified) & LEAKS
 
 
 def test_cells_that_were_changed_here_and_there_do_not_hide_a_row(judge):

@@ -37,6 +37,7 @@ def a_parquet(tmp_path):
         "SET enable_external_access = true",
         "SET allowed_paths = ['/etc/passwd']",
         "INSTALL httpfs",
+        "SET threads = 1",
     ],
 )
 def test_an_open_source_reaches_nothing_else(a_source, sql):
