@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from minio import Minio
 
+from output_checker.adapters import prove_store
 from output_checker.adapters.release_store.connection import s3_client
 from output_checker.adapters.release_store.lock_proof import prove_lock
 from output_checker.adapters.release_store.s3 import S3ReleaseStore
@@ -230,3 +231,28 @@ def test_a_store_that_is_away_is_not_called_unlocking():
     with pytest.raises(DependencyUnavailable) as refusal:
         prove_lock(client, "releases", now=datetime.now(UTC))
     assert not isinstance(refusal.value, StoreDoesNotLock)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "words"),
+    [("seaweed", 0, "withstood deletion"), ("gateway", 1, "cannot lock")],
+)
+def test_the_command_says_whether_the_store_locks(
+    request, monkeypatch, tmp_path, kind, code, words
+):
+    server = request.getfixturevalue(kind)
+    keys = servers.WORKER_KEYS if kind == "seaweed" else servers.ROOT_KEYS
+    for name, value in {
+        "DATABASE_URL": "postgresql://nobody@localhost/none",
+        "STORE_ENDPOINT": server.endpoint,
+        "STORE_ACCESS_KEY": keys[0],
+        "STORE_SECRET_KEY": keys[1],
+        "SECRETS_DIR": str(tmp_path),
+        **dict.fromkeys(("OUTPUTS_DIR", "ANSWERS_DIR", "QUARANTINE_DIR", "DATASETS_DIR"), "/tmp"),
+    }.items():
+        monkeypatch.setenv(f"HAVEN_{name}", value)
+    said = io.StringIO()
+
+    assert prove_store.main(said) == code
+    assert words in said.getvalue()
+    assert len(said.getvalue().splitlines()) == 1
