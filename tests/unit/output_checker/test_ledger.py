@@ -113,6 +113,13 @@ def test_a_wholly_rewritten_chain_contradicts_an_anchor():
     assert verify(rewritten, anchors=anchors) == 5
 
 
+def test_a_gap_is_named_even_where_the_hashes_were_made_to_fit():
+    chain = a_chain(3)
+    jumped = resealed(chain[2], seq=5)
+
+    assert verify([*chain[:2], jumped]) == 3
+
+
 @pytest.mark.parametrize("value", [1.5, b"x", "a\x00b", "\ud800", {"deep": [1.5]}, NOON])
 def test_what_a_database_might_spell_otherwise_is_not_sealed(value):
     with pytest.raises(ValueError, match="edger"):
