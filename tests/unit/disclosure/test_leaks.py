@@ -23,7 +23,12 @@ def people(count, seed=7):
         }
         for _ in range(count)
     ]
-    return [{**row, "district": f"{row['region']}{int(row['visits']) % 8}"} for row in rows]
+    for row in rows:
+        visits = int(row["visits"])
+        row["district"] = f"{row['region']}{visits % 8}"
+        row["half"] = str(visits % 16)
+        row["start"] = str(int(row["age"]) - draw.randint(0, 3))
+    return rows
 
 
 PEOPLE = people(3_000)
@@ -110,10 +115,31 @@ def test_combinations_that_everyone_has_are_no_extract(judge):
 
 
 def test_a_list_of_areas_is_no_extract(judge):
-    areas = sorted({(row["region"], row["district"]) for row in PEOPLE})
-    rows = [{"region": region, "district": district} for region, district in areas]
+    areas = sorted({(row["half"], row["district"]) for row in PEOPLE})
+    rows = [{"half": half, "district": district} for half, district in areas]
 
     assert rules(judge(as_csv(rows))) == {"no-spec"}
+
+
+def test_a_list_of_small_areas_with_the_larger_ones_they_lie_in_is_no_extract(tmp_path):
+    wards = [
+        {
+            "ward": f"W{at}",
+            "code": f"E{at * 7}",
+            "district": f"D{at // 9}",
+            "region": f"R{at // 99}",
+        }
+        for at in range(600)
+    ]
+    source, output = tmp_path / "source.csv", tmp_path / "output.csv"
+    source.write_text(as_csv(wards * 5))
+    output.write_text(as_csv([{**ward, "rate": "0.123"} for ward in wards[::6]]))
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={}, policy=POLICY
+    ).files[0]
+
+    assert rules(report) == {"no-spec"}
 
 
 def test_one_column_of_noise_does_not_hide_the_others(judge):
