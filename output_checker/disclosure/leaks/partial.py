@@ -17,10 +17,8 @@ from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of
 
 RULE: Final = "partial-rows"
-ROW_BITS: Final = 14.0
+ROW_BITS: Final = 20.0
 TABLE_BITS: Final = 40.0
-# Columns that hang together agree together; so much of an agreement is not counted.
-SLACK_BITS: Final = 6.0
 MAX_ROWS: Final = 5_000
 _RARE: Final = 20
 
@@ -33,11 +31,13 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     if not links or not places or not size:
         return
     excess = {
-        place: bits - SLACK_BITS - log2(size) - log2_choose(len(links), agreeing)
+        place: bits - log2(size) - log2_choose(len(links), agreeing)
         for place, bits, agreeing, alike in _closest(data, table, links, places)
         if alike < policy.threshold and agreeing > 1
     }
-    certain = sorted(place for place, bits in excess.items() if bits >= ROW_BITS)
+    # The more rows are tried, the better the best of them fits by chance.
+    least = ROW_BITS + log2(len(places))
+    certain = sorted(place for place, bits in excess.items() if bits >= least)
     if certain:
         yield _finding(certain, len(places))
         return

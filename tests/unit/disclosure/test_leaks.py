@@ -180,8 +180,9 @@ def test_a_random_table_of_common_columns_is_no_extract(judge):
     assert rules(report) == {"no-spec"}
 
 
-def test_independent_people_of_the_same_kind_are_no_extract(judge):
-    report = judge(as_csv(people(300, seed=9)))
+@pytest.mark.parametrize(("count", "seed"), [(300, 9), (300, 22), (1500, 22), (1500, 25)])
+def test_independent_people_of_the_same_kind_are_no_extract(judge, count, seed):
+    report = judge(as_csv(people(count, seed=seed)))
 
     assert not rules(report) & LEAKS
 
