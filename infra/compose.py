@@ -33,7 +33,7 @@ def environment(instance: Instance) -> dict[str, str]:
         "HAVEN_HOME": str(instance.home),
         "HAVEN_LISTEN": instance.listen,
         "HAVEN_PUBLIC_URL": instance.public_url,
-        "HAVEN_RETENTION_DAYS": os.environ.get("HAVEN_RETENTION_DAYS", "30"),
+        "HAVEN_RETENTION_DAYS": str(instance.retention_days),
         "HAVEN_DOCKER_GID": str(Path("/var/run/docker.sock").stat().st_gid),
         "HAVEN_SERVICE_IMAGE": images.tag("service"),
         "HAVEN_DATABASE_IMAGE": images.tag("database"),

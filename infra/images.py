@@ -19,7 +19,17 @@ from infra.wheels import cache_folder, requirements, wheelhouse
 
 SUITE = "bookworm"
 PYTHON_ROOT = ("python3", "python3-venv", "python3-pip", "ca-certificates")
-PACKAGES = ("hub", "infra", "output_checker", "portal", "registry")
+SERVICE_CODE = ("hub", "infra", "output_checker", "portal", "registry")
+# The engine, the researcher's commands, the first process and the probes: no service's code.
+WORKSPACE_CODE = (
+    "hub/__init__.py",
+    "hub/probes",
+    "hub/workspace",
+    "output_checker/__init__.py",
+    "output_checker/disclosure",
+    "portal/__init__.py",
+    "portal/cli",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +41,14 @@ class Image:
         base: The image it is built on; None for a root file system.
         debian: For a root: the Debian packages in it.
         wheels: The requirements file whose packages are installed, if any.
-        code: Whether Haven's own packages are copied in.
+        code: Which of Haven's own folders and files are copied in.
     """
 
     name: str
     base: str | None = None
     debian: tuple[str, ...] = ()
     wheels: str | None = None
-    code: bool = False
+    code: tuple[str, ...] = ()
 
 
 IMAGES = (
@@ -47,9 +57,9 @@ IMAGES = (
     Image(name="database", base="database-root"),
     Image(name="store", base="base", wheels="store"),
     Image(name="service-env", base="base", wheels="service"),
-    Image(name="service", base="service-env", code=True),
+    Image(name="service", base="service-env", code=SERVICE_CODE),
     Image(name="workspace-env", base="base", wheels="workspace"),
-    Image(name="workspace", base="workspace-env", code=True),
+    Image(name="workspace", base="workspace-env", code=WORKSPACE_CODE),
 )
 BY_NAME = {image.name: image for image in IMAGES}
 
@@ -111,13 +121,12 @@ def _sources(image: Image) -> Iterable[Path]:
         yield from _files(_folder(image))
     if image.wheels:
         yield requirements(image.wheels)
-    if image.code:
-        for package in PACKAGES:
-            yield from _files(REPOSITORY / package)
+    for part in image.code:
+        yield from _files(REPOSITORY / part)
 
 
-def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+def _files(place: Path) -> list[Path]:
+    found = (path for path in (place, *place.rglob("*")) if path.is_file())
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
@@ -185,10 +194,11 @@ def _build_on(image: Image, base: str) -> None:
         if image.wheels:
             _link_tree(wheelhouse(image.wheels), context / "wheels")
             shutil.copy(requirements(image.wheels), context / "requirements.txt")
-        if image.code:
-            for package in PACKAGES:
-                shutil.copytree(REPOSITORY / package, context / "code" / package,
-                                ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+        for part in image.code:
+            for path in _files(REPOSITORY / part):
+                copy = context / "code" / path.relative_to(REPOSITORY)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy)
         run("docker", "build", "--quiet", "--network", "none", "--force-rm",
             "--build-arg", f"BASE={base}", "--tag", tag(image.name), str(context),
             stderr_too=True)  # fmt: skip

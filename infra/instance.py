@@ -33,12 +33,14 @@ class Instance:
         home: The folder on the host that holds everything but the database and the store.
         listen: Address and port that the proxy publishes.
         public_url: What people type; no trailing slash.
+        retention_days: How long nobody can delete a release.
     """
 
     name: str
     home: Path
     listen: str
     public_url: str
+    retention_days: int = 30
 
     @property
     def secrets(self) -> Path:
@@ -67,4 +69,5 @@ def from_environment() -> Instance:
         home=home,
         listen=listen,
         public_url=os.environ.get("HAVEN_PUBLIC_URL", f"http://{listen}").rstrip("/"),
+        retention_days=int(os.environ.get("HAVEN_RETENTION_DAYS", "30")),
     )

@@ -10,6 +10,7 @@ from infra.instance import UIDS, Instance
 from infra.progress import step
 from infra.services import SERVICES, wait_until_well
 from infra.shell import run
+from infra.wheels import cache_folder
 
 MIGRATION_SECONDS = 300
 
@@ -60,9 +61,9 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
 
     Args:
         instance: Which installation.
-        volumes: Also remove the data, the secrets and the images, and stop the Docker engine if
-            Haven started it and nothing else runs on it.
-        keep_images: Leave the images and the engine, for the next installation.
+        volumes: Also remove the data, the secrets, the images and the downloaded packages, and
+            stop the Docker engine if Haven started it and nothing else runs on it.
+        keep_images: Leave images, packages and engine, for the next installation.
     """
     if not engine.answers():
         if not volumes:
@@ -80,6 +81,9 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
         return
     for name in images.remove_unused():
         yield Removed(kind="image", name=name)
+    if cache_folder().exists():
+        shutil.rmtree(cache_folder())
+        yield Removed(kind="folder", name=f"{cache_folder()} (downloaded packages)")
     if engine.stop_if_ours():
         yield Removed(kind="process", name="the Docker engine that Haven had started")
 

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from infra import engine
 from infra.instance import REPOSITORY
 from infra.progress import tell
+from infra.shell import run
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("style", ("ruff", "check")),
@@ -14,6 +17,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("mypy",)),
     ("structure", ("import_linter",)),
 )
+# What the tests call their containers, volumes and networks.
+NAMES = ("haven-unit", "haven-suite")
 # What needs no container; the rest starts the engine and builds the images.
 FAST = ("tests/unit", "tests/spec", "tests/property", "tests/architecture")
 
@@ -26,13 +31,30 @@ def run_suite(*, fast: bool, more: Sequence[str]) -> int:
         more: Passed on to pytest.
     """
     failed = [] if more else [title for title, command in CHECKS if not _passes(title, command)]
+    found_running = engine.answers()
     tests = [] if not fast else [path for path in FAST if (REPOSITORY / path).is_dir()]
     command = [sys.executable, "-m", "pytest", *tests, *more]
     if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:  # noqa: S603
         failed.append("tests")
+    if left := list(_left_behind()):
+        failed.append(f"tidiness ({', '.join(left)} left behind)")
+    if not fast and not found_running:
+        engine.stop_if_ours()
     if failed:
         tell(f"\n[red]Failed: {', '.join(failed)}[/red]")
     return 1 if failed else 0
+
+
+def _left_behind() -> Iterator[str]:
+    """Containers, volumes, networks and mounts that the tests made and did not remove."""
+    if engine.answers():
+        for kind, listing in (("container", ["ps", "--all"]), ("volume", ["volume", "ls"]),
+                              ("network", ["network", "ls"])):  # fmt: skip
+            field = "{{.Names}}" if kind == "container" else "{{.Name}}"
+            names = run("docker", *listing, "--format", field).split()
+            yield from (f"{kind} {name}" for name in names if name.startswith(NAMES))
+    mounts = Path("/proc/self/mounts").read_text().splitlines()
+    yield from (f"mount {line.split()[1]}" for line in mounts if line.startswith(NAMES))
 
 
 def _passes(title: str, command: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 They start once a test session, on loopback, and are removed at its end.
 """
 
+import os
 import subprocess
 import time
 import uuid
@@ -12,9 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra import engine, images
 from infra.shell import run, succeeds
+
+# A shared machine is slow now and then; a slow example is not a wrong one.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 pytest_plugins = ["tests.installation"]
 
@@ -48,6 +54,14 @@ class Store:
     endpoint: str
     worker_keys: tuple[str, str]
     portal_keys: tuple[str, str]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sees the settings it makes, whatever the shell that runs the suite has set."""
+    for name in [name for name in os.environ if name.startswith("HAVEN_")]:
+        if name != "HAVEN_TEST_DATABASE_URL":
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

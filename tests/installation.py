@@ -1,8 +1,8 @@
 """A whole installation of its own, started once a test session and removed with all it holds."""
 
-import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,27 +10,28 @@ from hub.client.kernel import Kernel
 from infra import lifecycle
 from infra.demo import accounts
 from infra.demo.story import Story
-from infra.instance import Instance, from_environment
+from infra.instance import Instance
 
 NAME = "haven-suite"
 
 
 @pytest.fixture(scope="session")
 def platform(docker_engine: None) -> Iterator[Instance]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("HAVEN_")]:
-            patch.delenv(name)
-        patch.setenv("HAVEN_INSTANCE", NAME)
-        patch.setenv("HAVEN_LISTEN", f"127.0.0.1:{free_port()}")
+    listen = f"127.0.0.1:{free_port()}"
+    instance = Instance(
+        name=NAME,
+        home=Path("/var/lib") / NAME,
+        listen=listen,
+        public_url=f"http://{listen}",
         # Short, so that the releases of a test run are gone with it.
-        patch.setenv("HAVEN_RETENTION_DAYS", "1")
-        instance = from_environment()
+        retention_days=1,
+    )
+    list(lifecycle.down(instance, volumes=True, keep_images=True))
+    try:
+        lifecycle.up(instance)
+        yield instance
+    finally:
         list(lifecycle.down(instance, volumes=True, keep_images=True))
-        try:
-            lifecycle.up(instance)
-            yield instance
-        finally:
-            list(lifecycle.down(instance, volumes=True, keep_images=True))
 
 
 @pytest.fixture(scope="session")

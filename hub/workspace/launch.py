@@ -107,6 +107,7 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 def _link_places() -> None:
     """Show the places outside the home folder where people look for them."""
     home = Path.home()
+    (home / ".lab").mkdir(mode=0o700, exist_ok=True)
     for place in ("data", "inputs", "outputs"):
         link = home / place
         if not link.exists() and not link.is_symlink():

@@ -43,7 +43,9 @@ def down(
         tell(f"  removed {one.kind} {one.name}")
     if not removed:
         tell("Nothing was running.")
-    elif not volumes:
+    elif volumes:
+        tell("Kept: the Debian packages that were installed, and .venv in this checkout.")
+    else:
         tell("Data and secrets are kept; `haven down --volumes` removes them too.")
 
 

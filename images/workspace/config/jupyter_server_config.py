@@ -36,4 +36,9 @@ c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.KernelManager.transport = "ipc"
+
+# Which notebooks the researcher trusts: remembered with what else JupyterLab remembers.
+remembered = os.path.join(os.environ["HOME"], ".lab")
+c.NotebookNotary.db_file = os.path.join(remembered, "signatures.db")
+c.NotebookNotary.secret_file = os.path.join(remembered, "signing_key")
 c.KernelSpecManager.ensure_native_kernel = True

@@ -48,10 +48,8 @@ def test_a_sealed_account_verifies(found):
 def test_a_change_anywhere_is_named(found, data):
     chain = chain_of(found)
     place = data.draw(st.integers(0, len(chain) - 1))
-    field, strategy = data.draw(
-        st.sampled_from([("actor", text), ("event", text), ("subject", text), ("details", details)])
-    )
-    value = data.draw(strategy)
+    field = data.draw(st.sampled_from(["actor", "event", "subject", "details"]))
+    value = data.draw(details if field == "details" else text)
     assume(canonical_json(value) != canonical_json(getattr(chain[place], field)))
     chain[place] = replace(chain[place], **{field: value})
 

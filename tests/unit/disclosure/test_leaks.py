@@ -256,3 +256,16 @@ def test_surprise_is_counted_in_bits(hits, trials, rate, least, most):
 def test_choosing_rows_costs_what_naming_them_takes():
     assert chance.log2_choose(10, 10) == pytest.approx(0)
     assert chance.log2_choose(4, 2) == pytest.approx(2.585, abs=0.001)
+
+
+def test_a_panel_in_which_every_combination_occurs_is_not_taken_for_a_list_of_people(tmp_path):
+    panel = [{"firm": str(at % 150), "year": str(2010 + at // 150)} for at in range(900)]
+    source, output = tmp_path / "source.csv", tmp_path / "output.csv"
+    source.write_text(as_csv(panel))
+    output.write_text("year,A,B\n" + "".join(f"{2010 + at},15,71\n" for at in range(6)))
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={}, policy=POLICY
+    ).files[0]
+
+    assert rules(report) == {"no-spec"}

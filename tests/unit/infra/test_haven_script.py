@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-TOOLS = ("bash", "dirname", "readlink", "id", "awk", "df", "sed", "cat", "env")
+TOOLS = ("bash", "dirname", "readlink", "id", "awk", "df", "sed", "cat", "env", "sha256sum")
 
 
 @pytest.fixture
