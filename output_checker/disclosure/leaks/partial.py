@@ -18,7 +18,6 @@ from output_checker.disclosure.words import few_of
 
 RULE: Final = "partial-rows"
 ROW_BITS: Final = 20.0
-TABLE_BITS: Final = 40.0
 MAX_ROWS: Final = 5_000
 _RARE: Final = 20
 
@@ -40,11 +39,6 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     certain = sorted(place for place, bits in excess.items() if bits >= least)
     if certain:
         yield _finding(certain, len(places))
-        return
-    telling = sorted(place for place, bits in excess.items() if bits > 0)
-    together = sum(excess[place] for place in telling) - log2_choose(len(places), len(telling))
-    if together >= TABLE_BITS:
-        yield _finding(telling, len(places))
 
 
 def _finding(rows: Sequence[int], tried: int) -> Finding:

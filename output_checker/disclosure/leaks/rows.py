@@ -2,7 +2,8 @@
 
 That a row occurs in the source proves nothing when few common columns make it up: nearly
 every combination occurs. So each matching row is weighed by how improbable it is, and the
-whole table against itself with its columns shuffled.
+whole table by how often other people of the source have a row like their own, and against
+itself with its columns shuffled. Both must be beyond chance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,11 +21,12 @@ from output_checker.disclosure.words import few_of
 
 RULE: Final = "verbatim-rows"
 ROW_BITS: Final = 20.0
-TABLE_BITS: Final = 30.0
-SHUFFLE_BITS: Final = 40.0
-MAX_LINKS: Final = 16
+TABLE_BITS: Final = 16.0
+OTHERS_BITS: Final = 12.0
+LIST_BITS: Final = 40.0
 MAX_SHUFFLED_ROWS: Final = 20_000
 SHUFFLES: Final = 3
+MAX_LINKS: Final = 16
 _EXTRACT_RATE: Final = 0.995
 _LEAST_LINKS: Final = 2
 
@@ -43,20 +45,31 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     if len(links) < _LEAST_LINKS or not table.rows or not size:
         return
     chosen, rows = _best_links(data, table, list(links)[:MAX_LINKS], size)
-    columns = [[row[link.place] for row in table.rows] for link in chosen]
-    least = log2(size) + ROW_BITS
-    rare = {at: row for at, row in rows.items() if 0 < row.matches < policy.threshold}
-    certain = [at for at, row in rare.items() if row.bits >= least]
+    matching = sorted(at for at, row in rows.items() if row.matches)
+    rare = [at for at in matching if rows[at].matches < policy.threshold]
+    least = log2(size) + ROW_BITS + log2(len(rows))
+    certain = [at for at in rare if rows[at].bits >= least]
     if certain:
-        yield _finding(certain, len(table.rows), "too particular to be there by chance")
-        return
-    together = sum(max(0.0, row.bits - log2(size)) for row in rare.values())
-    if together - log2_choose(len(table.rows), len(rare)) >= TABLE_BITS:
-        yield _finding(list(rare), len(table.rows), "together too many to be there by chance")
-        return
-    matching = [at for at, row in rows.items() if row.matches]
-    if _is_extract(data, columns, chosen, rows, len(rare)):
-        yield _finding(matching, len(table.rows), "far more than when the columns are shuffled")
+        yield _finding(certain, len(rows), "too particular to be there by chance")
+    elif matching:
+        of_others = _others(data, chosen, policy.threshold)
+        together = sum(max(0.0, rows[at].bits - log2(size)) for at in rare)
+        is_telling = together - log2_choose(len(rows), len(rare)) >= TABLE_BITS
+        if is_telling and tail_bits(len(rare), len(rows), of_others.rare) >= OTHERS_BITS:
+            yield _finding(rare, len(rows), "more than other people like them would be")
+        elif (
+            _is_list_of_people(table, chosen, len(matching), len(rare))
+            and tail_bits(len(matching), len(rows), of_others.any) >= LIST_BITS
+            and tail_bits(len(matching), len(rows), _shuffled(data, table, chosen)) >= LIST_BITS
+        ):
+            yield _finding(matching, len(rows), "far more than when the columns are shuffled")
+
+
+def _is_list_of_people(table: Table, links: Sequence[Link], matching: int, rare: int) -> bool:
+    """Whether every row matches; distinct, common combinations are the labels of a table."""
+    total = len(table.rows)
+    distinct = {tuple(row[link.place] for link in links) for row in table.rows}
+    return matching >= _EXTRACT_RATE * total and (len(distinct) < total or 2 * rare > total)
 
 
 def _best_links(
@@ -124,29 +137,43 @@ def _keep(data: Dataset, columns: Sequence[Sequence[str]]) -> str:
     return data.keep(("spot", *names), ([str(at) for at in range(len(columns[0]))], *columns))
 
 
-def _is_extract(
-    data: Dataset,
-    columns: Sequence[Sequence[str]],
-    links: Sequence[Link],
-    rows: dict[int, RowMatch],
-    rare: int,
-) -> bool:
-    """Whether the rows fit the source better than their own columns do when shuffled."""
-    total = len(rows)
-    hits = _hits(rows)
-    has_repeats = len(set(zip(*columns, strict=True))) < total
-    # Distinct, common combinations are the labels of a table, not people.
-    if hits < _EXTRACT_RATE * total or not (has_repeats or 2 * rare > total):
-        return False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Others:
+    """How often another person of the same kind matches: any row, and a rare one."""
+
+    any: float
+    rare: float
+
+
+def _others(data: Dataset, links: Sequence[Link], most: int) -> _Others:
+    """Ask the source's own people, each with its own row left out.
+
+    Columns that hang together, as a ward and its district do, hang together in the answer.
+    """
+    keys = ", ".join(f"{link.source_sql()} AS k{i}" for i, link in enumerate(links))
+    names = ", ".join(f"k{i}" for i in range(len(links)))
+    found = data.query(
+        f"WITH s AS (SELECT {keys} FROM haven_source), "  # noqa: S608
+        f"alike AS (SELECT count(*) AS n FROM s GROUP BY {names}) "
+        f"SELECT sum(n), sum(n) FILTER (n > 1), sum(n) FILTER (n BETWEEN 2 AND {most}) FROM alike"
+    )[0]
+    total, anyone, rare = (float(one or 0) for one in found)
+    return _Others(any=(anyone + 1) / (total + 1), rare=(rare + 1) / (total + 1))
+
+
+def _shuffled(data: Dataset, table: Table, links: Sequence[Link]) -> float:
+    """Share of rows that match after each column was shuffled by itself.
+
+    Where every combination occurs, as in a panel of years, this is as high as for real rows.
+    """
     # Not a secret: the same file must get the same answer every time.
     random = Random(20_261_122)  # noqa: S311
     by_chance = tried = 0
     for _ in range(SHUFFLES):
-        shuffled = [list(column[:MAX_SHUFFLED_ROWS]) for column in columns]
-        for column in shuffled:
+        columns = [[row[link.place] for row in table.rows[:MAX_SHUFFLED_ROWS]] for link in links]
+        for column in columns:
             random.shuffle(column)
-        found = _match(data, shuffled, links, 1)
+        found = _match(data, columns, links, 1)
         by_chance += _hits(found)
         tried += len(found)
-    chance = (by_chance + 1) / (tried + 1)
-    return tail_bits(hits, total, chance) >= SHUFFLE_BITS
+    return (by_chance + 1) / (tried + 1)
