@@ -43,12 +43,12 @@ class JobRunner:
         asyncio.run(self._run(stopping))
 
     async def _run(self, stopping: threading.Event) -> None:
-        wait = 0.5
+        wait = min(0.5, LONGEST_WAIT_SECONDS)
         while not stopping.is_set():
             try:
                 async with self._app.open_async():
                     self.is_running = True
-                    wait = 0.5
+                    wait = min(0.5, LONGEST_WAIT_SECONDS)
                     await self._work(stopping)
             except _AWAY as error:
                 log.warning("queue is away", **failure(error))
