@@ -60,6 +60,7 @@ class Kernel:
             additional_headers={"Cookie": self._browser.cookie_header(path)},
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
+            ping_interval=None,
         )
 
     def run(
