@@ -27,7 +27,6 @@ LIST_BITS: Final = 40.0
 MAX_SHUFFLED_ROWS: Final = 20_000
 SHUFFLES: Final = 3
 MAX_LINKS: Final = 16
-_EXTRACT_RATE: Final = 0.995
 _LEAST_LINKS: Final = 2
 
 
@@ -58,18 +57,10 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
         if is_telling and tail_bits(len(rare), len(rows), of_others.rare) >= OTHERS_BITS:
             yield _finding(rare, len(rows), "more than other people like them would be")
         elif (
-            _is_list_of_people(table, chosen, len(matching), len(rare))
-            and tail_bits(len(matching), len(rows), of_others.any) >= LIST_BITS
+            tail_bits(len(matching), len(rows), of_others.any) >= LIST_BITS
             and tail_bits(len(matching), len(rows), _shuffled(data, table, chosen)) >= LIST_BITS
         ):
             yield _finding(matching, len(rows), "far more than when the columns are shuffled")
-
-
-def _is_list_of_people(table: Table, links: Sequence[Link], matching: int, rare: int) -> bool:
-    """Whether every row matches; distinct, common combinations are the labels of a table."""
-    total = len(table.rows)
-    distinct = {tuple(row[link.place] for link in links) for row in table.rows}
-    return matching >= _EXTRACT_RATE * total and (len(distinct) < total or 2 * rare > total)
 
 
 def _best_links(

@@ -3,8 +3,10 @@ import random
 import pytest
 
 from output_checker.disclosure.engine import check_files
-from output_checker.disclosure.leaks import chance
+from output_checker.disclosure.evidence.source import opened
+from output_checker.disclosure.leaks import chance, mapping
 from output_checker.disclosure.model import Policy, Source, TableSpec, Verdict
+from output_checker.disclosure.readers.artefacts import Table
 
 POLICY = Policy(name="ten")
 LEAKS = {"verbatim-rows", "verbatim-values", "partial-rows"}
@@ -180,7 +182,9 @@ def test_a_random_table_of_common_columns_is_no_extract(judge):
     assert rules(report) == {"no-spec"}
 
 
-@pytest.mark.parametrize(("count", "seed"), [(300, 9), (300, 22), (1500, 22), (1500, 25)])
+@pytest.mark.parametrize(
+    ("count", "seed"), [(300, 9), (300, 22), (1500, 22), (1500, 25), (3000, 20)]
+)
 def test_independent_people_of_the_same_kind_are_no_extract(judge, count, seed):
     report = judge(as_csv(people(count, seed=seed)))
 
@@ -263,6 +267,29 @@ def test_a_panel_in_which_every_combination_occurs_is_not_taken_for_a_list_of_pe
     source, output = tmp_path / "source.csv", tmp_path / "output.csv"
     source.write_text(as_csv(panel))
     output.write_text("year,A,B\n" + "".join(f"{2010 + at},15,71\n" for at in range(6)))
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={}, policy=POLICY
+    ).files[0]
+
+    assert rules(report) == {"no-spec"}
+
+
+def test_columns_that_another_one_determines_are_not_weighed_again(source):
+    header = ("visits", "half", "age", "sex")
+    table = Table(header=header, rows=tuple(tuple(row[c] for c in header) for row in PEOPLE[:50]))
+
+    with opened(source) as data:
+        links = mapping.independent(data, mapping.link_columns(data, table))
+
+    assert [link.source.column for link in links] == ["visits", "age", "sex"]
+
+
+def test_values_that_a_whole_group_shares_are_nobodys_row(tmp_path):
+    alike = [{**PEOPLE[0], "sex": "f", "region": "A"}] * 15
+    source, output = tmp_path / "source.csv", tmp_path / "output.csv"
+    source.write_text(as_csv(PEOPLE[1:] + alike))
+    output.write_text(as_csv([{**alike[0], "sex": "m", "region": "B"}]))
 
     report = check_files(
         [output], sources=[Source(name="s", path=source)], specs={}, policy=POLICY
