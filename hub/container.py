@@ -84,7 +84,8 @@ def host_config(workspace: Workspace) -> dict[str, Any]:
     return {
         "network_mode": "none",
         "auto_remove": True,
-        "init": True,
+        # JupyterLab is the first process: another one would run without the launcher's filter.
+        "init": False,
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
         "privileged": False,

@@ -84,6 +84,6 @@ c.JupyterHub.load_roles = [
     {
         "name": "access-watch",
         "services": ["access-watch"],
-        "scopes": ["list:users", "read:users:name", "read:servers", "delete:servers"],
+        "scopes": ["read:servers", "delete:servers"],
     },
 ]

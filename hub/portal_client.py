@@ -45,6 +45,9 @@ class WorkspaceGrant:
     memory_bytes: int
     cpus: float
 
+    def sources(self) -> list[str]:
+        return sorted(mount.source for mount in self.mounts)
+
 
 class Portal:
     def __init__(self, url: str, token: str) -> None:
@@ -83,17 +86,6 @@ class Portal:
         if answer.status_code != httpx2.codes.OK:
             raise PortalSilent(f"The portal answered {answer.status_code}")
         return _grant(answer.json())
-
-    async def entitled(self) -> frozenset[tuple[str, str]]:
-        """Every (user name, project) that may have a workspace now.
-
-        Raises:
-            PortalSilent: No answer to rely on.
-        """
-        answer = await self._send("GET", "/internal/entitlements")
-        if answer.status_code != httpx2.codes.OK:
-            raise PortalSilent(f"The portal answered {answer.status_code}")
-        return frozenset((user, project) for user, project in answer.json()["entitled"])
 
     async def _send(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:

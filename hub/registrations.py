@@ -18,6 +18,7 @@ class Registration:
         client_id: The hub's OAuth client for this server.
         client_secret: Its secret. Stays between hub and gateway; the container never sees it.
         socket: Path of the workspace's socket, relative to the sockets' folder.
+        mounts: The datasets' folders that it was started with.
     """
 
     username: str
@@ -26,6 +27,7 @@ class Registration:
     client_id: str
     client_secret: str
     socket: str
+    mounts: list[str]
 
 
 def path_of(folder: Path, username: str, project: str) -> Path:

@@ -44,7 +44,7 @@ class HavenSpawner(DockerSpawner):
         self.object_id = created["Id"]
         await self.docker("start", self.object_id)
         await self._wait_for_socket()
-        self._register()
+        self._register(grant)
         return self.haven.gateway_url
 
     async def stop(self, now: bool = False) -> None:
@@ -140,12 +140,12 @@ class HavenSpawner(DockerSpawner):
             if now - last_look > 1:
                 last_look = now
                 if await self.poll() is not None:
-                    raise SpawnException("The workspace ended while it started.", status_code=500)
+                    raise _not_started("The workspace ended while it started.", 500)
             if now > deadline:
-                raise SpawnException("The workspace did not start in time.", status_code=504)
+                raise _not_started("The workspace did not start in time.", 504)
             await asyncio.sleep(POLL_SECONDS)
 
-    def _register(self) -> None:
+    def _register(self, grant: WorkspaceGrant) -> None:
         environment: dict[str, Any] = self.get_env()
         registrations.write(
             self._registrations,
@@ -156,8 +156,13 @@ class HavenSpawner(DockerSpawner):
                 client_id=environment["JUPYTERHUB_CLIENT_ID"],
                 client_secret=environment["JUPYTERHUB_API_TOKEN"],
                 socket=f"{self._socket_folder.name}/{SOCKET_NAME}",
+                mounts=grant.sources(),
             ),
         )
+
+
+def _not_started(words: str, status: int) -> SpawnException:
+    return SpawnException(f"{words} Try again.", reason="not started", status_code=status)
 
 
 def _made(folder: Path) -> str:

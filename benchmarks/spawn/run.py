@@ -36,7 +36,7 @@ def bare(image: str) -> float:
     os.chown(folder, UID, UID)
     started = time.monotonic()
     name = run(
-        "docker", "run", "--detach", "--rm", "--init", "--network", "none", "--read-only",
+        "docker", "run", "--detach", "--rm", "--network", "none", "--read-only",
         "--user", f"{UID}:{UID}", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true",
         "--memory", "2g", "--cpus", "1", "--tmpfs", "/tmp:mode=1777",
         "--tmpfs", f"/home/researcher:uid={UID},mode=0700",

@@ -30,7 +30,7 @@ async def join(
     """
     count.requests += 1
     offered = browser.scope.get("subprotocols", [])
-    url = f"http://workspace{browser.url.path}"
+    url = "http://workspace" + browser.scope["raw_path"].decode("latin-1").split("?", 1)[0]
     if browser.url.query:
         url += f"?{browser.url.query}"
     try:

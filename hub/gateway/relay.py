@@ -29,7 +29,8 @@ async def relay(
     count.requests += 1
     if int(request.headers.get("content-length", 0)) > max_bytes:
         return _too_large(count)
-    url = f"http://workspace{request.url.path}"
+    # As the browser wrote it, since that is what was judged: decoding it would change names.
+    url = "http://workspace" + request.scope["raw_path"].decode("latin-1").split("?", 1)[0]
     if request.url.query:
         url += f"?{request.url.query}"
     try:

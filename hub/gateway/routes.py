@@ -42,6 +42,7 @@ def allowed(method: str, path: str, query: str = "") -> bool:
     plain = unquote(path)
     if _BACKWARDS.search(plain) or "%" in unquote(plain):
         return False
-    if "download" in query:
+    # A notebook and a text open without base64; a dataset's file would leave whole with it.
+    if "download" in query or "base64" in query:
         return False
     return any(method in methods and pattern.fullmatch(plain) for methods, pattern in _ALLOWED)

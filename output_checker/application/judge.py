@@ -12,16 +12,13 @@ from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
 def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Report:
     """One report on all files, in their order.
 
-    A file that names a dataset is judged against that one; a file that names none, against
-    all that the project was granted. The project's policy and each dataset's own must pass.
+    Each file is judged against all that the project was granted, whatever dataset it names: the
+    name says only which one its spec is about. The project's policy and each dataset's must pass.
     """
     judged: dict[int, FileReport] = {}
     for dataset_id in dict.fromkeys(file.dataset for file in files):
-        datasets = [
-            dataset
-            for dataset in project.datasets
-            if dataset_id is None or dataset.dataset_id == dataset_id
-        ]
+        named = [one for one in project.datasets if one.dataset_id == dataset_id]
+        datasets = [*named, *(one for one in project.datasets if one not in named)]
         places = [place for place, file in enumerate(files) if file.dataset == dataset_id]
         group = [files[place] for place in places]
         reports = [

@@ -13,6 +13,7 @@ from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.source import Dataset, opened
 from output_checker.disclosure.judge import judge_table
 from output_checker.disclosure.model import (
+    PREVIEW_ROWS,
     FileReport,
     Finding,
     Policy,
@@ -27,7 +28,6 @@ from output_checker.disclosure.readers.artefacts import Artefact, Figure
 
 MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000
-PREVIEW_ROWS: Final = 200
 
 
 def check_files(

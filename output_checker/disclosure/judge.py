@@ -13,7 +13,13 @@ from output_checker.disclosure.evidence.claims import (
 from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import identifiers, mapping, partial, rows, values
-from output_checker.disclosure.model import Finding, Policy, TableSpec, Verdict
+from output_checker.disclosure.model import (
+    PREVIEW_ROWS,
+    Finding,
+    Policy,
+    TableSpec,
+    Verdict,
+)
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.rules.all_rules import ALL_RULES
 
@@ -60,12 +66,21 @@ def _judge(
         is_proven = claimed.is_proven
         yield from _apply_rules(claimed, policy)
     if not is_proven:
-        for data in datasets:
-            links = mapping.link_columns(data, table)
-            telling = mapping.independent(data, links)
-            verbatim = [*rows.find(data, table, telling, policy)]
-            yield from verbatim or partial.find(data, table, telling, policy)
-            yield from values.find(data, table, links, policy)
+        yield from _search(table, datasets, policy)
+
+
+def _search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
+    """Look for the source's rows and values in a table that the source does not account for."""
+    if len(table.rows) > PREVIEW_ROWS:
+        reason = f"a checker sees {PREVIEW_ROWS} rows, and the source does not explain the rest"
+        mend = "split it, or give the spec that makes every number checkable"
+        yield _whole("unseen-rows", Verdict.FAIL, reason, mend)
+    for data in datasets:
+        links = mapping.link_columns(data, table)
+        telling = mapping.independent(data, links)
+        verbatim = [*rows.find(data, table, telling, policy)]
+        yield from verbatim or partial.find(data, table, telling, policy)
+        yield from values.find(data, table, links, policy)
 
 
 def _infer(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Claimed | None:

@@ -8,9 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 STATBARN = "https://w3id.org/statbarnsdc#"
+
+
+# What a checker is shown of a table. A longer one that the source does not account for is refused,
+# since nobody would see the rest of it.
+PREVIEW_ROWS: Final = 1_000
 
 
 class Verdict(StrEnum):

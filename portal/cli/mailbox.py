@@ -1,5 +1,6 @@
 """The two directories through which a workspace talks: manifests out, answers in."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -66,6 +67,7 @@ class Mailbox:
         deadline = time.monotonic() + self.wait_seconds
         while time.monotonic() < deadline:
             if (found := _load(answer)) is not None:
+                self._forget(name)
                 return found
             tick()
             time.sleep(_POLL_SECONDS)
@@ -99,6 +101,11 @@ class Mailbox:
             unfinished.rename(folder / name)
         except OSError as error:
             raise WrongRequest(f"{folder} cannot be written: {error.strerror}") from None
+
+    def _forget(self, name: str) -> None:
+        """Take an answered manifest away: the worker reads only so many of one workspace."""
+        with contextlib.suppress(OSError):
+            (self.outputs / ".haven" / name).unlink()
 
 
 def _load(path: Path) -> Mapping[str, Any] | None:

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from hub.client.browser import Browser, BrowserError
+from hub.client.kernel import Kernel
 from infra import admin, services
 from infra.demo import accounts
 
@@ -112,6 +113,53 @@ def leaver(told, tmp_path):
         browser.sign_in(told.password)
         browser.open_workspace("short-lived")
         yield browser, content, path
+
+
+def test_a_workspace_that_is_opened_again_has_its_files(told, leaver):
+    browser, _, _ = leaver
+    with Kernel(browser, "short-lived") as kernel:
+        kernel.run("open('kept.txt', 'w').write('mine')")
+    browser.close_workspace("short-lived")
+
+    browser.open_workspace("short-lived")
+
+    with Kernel(browser, "short-lived") as kernel:
+        assert kernel.run("print(open('kept.txt').read())").text == "mine\n"
+
+
+def test_a_folder_with_a_space_in_its_name_can_be_opened(leaver):
+    browser, _, _ = leaver
+    made = browser.api(
+        "short-lived", "PUT", "api/contents/Untitled%20Folder", json={"type": "directory"}
+    )
+
+    listed = browser.api("short-lived", "GET", "api/contents/Untitled%20Folder")
+
+    assert (made.status_code, listed.status_code) == (201, 200)
+    browser.api("short-lived", "DELETE", "api/contents/Untitled%20Folder")
+
+
+def test_a_datasets_file_cannot_be_fetched_whole_through_the_file_browser(told):
+    researcher = told.browsers[accounts.RESEARCHER]
+    path = "api/contents/data/labour-market/people.parquet?type=file&format=base64&content=1"
+
+    assert researcher.api(accounts.PROJECT, "GET", path).status_code == 403
+
+
+def test_taking_a_dataset_away_stops_the_workspace_that_has_it(told, leaver):
+    _, content, path = leaver
+    grants = content["project"]["grants"]
+    content["project"]["grants"] = grants[:1]
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(told.instance, "project", "apply", str(path))
+    started = time.monotonic()
+    while ("leaver", "short-lived") in {(u, p) for u, p, _ in services.workspaces(told.instance)}:
+        assert time.monotonic() - started < 60, "the workspace still has the dataset"
+        time.sleep(0.5)
+
+    content["project"]["grants"] = grants
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(told.instance, "project", "apply", str(path))
 
 
 @pytest.mark.parametrize("change", ["removed", "closed"])

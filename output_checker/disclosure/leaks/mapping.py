@@ -113,10 +113,12 @@ def _fits(
     ]
     kept = data.keep(("place", "text", "count"), list(zip(*lines, strict=True)))
     key = text_sql("text") if decimals is None else number_sql("text", decimals)
+    held = key_sql(item, decimals)
     found = data.query(
         f"WITH wanted AS (SELECT *, {key} AS k FROM {kept}), "  # noqa: S608
-        f"held AS (SELECT {key_sql(item, decimals)} AS k, count(*) AS n FROM haven_source "
-        "WHERE k IN (SELECT k FROM wanted) GROUP BY k), "
+        # Never by alias here: a source may have a column of that name.
+        f"held AS (SELECT {held} AS k, count(*) AS n FROM haven_source "
+        f"WHERE {held} IN (SELECT wanted.k FROM wanted) GROUP BY 1), "
         "size AS (SELECT count(*) AS n FROM haven_source) "
         "SELECT place, avg(CASE WHEN held.n IS NULL THEN 0.0 ELSE 1.0 END), "
         "sum(abs(CAST(count AS DOUBLE) / total - coalesce(held.n, 0) / size.n)) "

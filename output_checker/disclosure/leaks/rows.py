@@ -48,14 +48,14 @@ def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> 
     rare = [at for at in matching if rows[at].matches < policy.threshold]
     least = log2(size) + ROW_BITS + log2(len(rows))
     certain = [at for at in rare if rows[at].bits >= least]
-    if certain:
-        yield _finding(certain, len(rows), "too particular to be there by chance")
-    elif matching:
+    if matching:
         of_others = _others(data, chosen, policy.threshold)
         together = sum(max(0.0, rows[at].bits - log2(size)) for at in rare)
         is_telling = together - log2_choose(len(rows), len(rare)) >= TABLE_BITS
         if is_telling and tail_bits(len(rare), len(rows), of_others.rare) >= OTHERS_BITS:
             yield _finding(rare, len(rows), "more than other people like them would be")
+        elif certain:
+            yield _finding(certain, len(rows), "too particular to be there by chance")
         elif (
             tail_bits(len(matching), len(rows), of_others.any) >= LIST_BITS
             and tail_bits(len(matching), len(rows), _shuffled(data, table, chosen)) >= LIST_BITS

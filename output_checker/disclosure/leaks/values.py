@@ -40,7 +40,7 @@ def _held(data: Dataset, table: Table, link: Link, policy: Policy) -> tuple[int,
     rare, values, distinct, width = data.query(
         f"WITH o AS (SELECT DISTINCT {key} AS k FROM {kept} WHERE {key} IS NOT NULL), "  # noqa: S608
         "edge AS (SELECT min(k) AS low, max(k) AS high FROM o), "
-        f"s AS (SELECT {link.source_sql()} AS k, count(*) AS n FROM haven_source GROUP BY k), "
+        f"s AS (SELECT {link.source_sql()} AS k, count(*) AS n FROM haven_source GROUP BY 1), "
         "near AS (SELECT count(*) AS n FROM s, edge WHERE k BETWEEN low AND high) "
         f"SELECT count(*) FILTER (WHERE s.n < {policy.threshold}), count(*), any_value(near.n), "
         "any_value(high - low) FROM o LEFT JOIN s USING (k), near, edge"

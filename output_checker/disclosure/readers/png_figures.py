@@ -59,7 +59,14 @@ def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def _check_extras(chunks: list[tuple[bytes, bytes]]) -> None:
+    seen: set[bytes] = set()
     for position, (name, body) in enumerate(chunks):
+        if name != b"IDAT" and name in seen:
+            raise Refusal(
+                f"part {position + 1} of the picture is there twice; save it again",
+                "hidden-part",
+            )
+        seen.add(name)
         if name == b"IDAT" or (name == b"IHDR" and position == 0) or (name, body) == (b"IEND", b""):
             continue
         if name in DRAWING and len(body) <= DRAWING[name]:

@@ -178,13 +178,26 @@ def test_many_threads_may_check_at_once(tmp_path, source):
 
 
 def test_a_preview_is_bounded_and_marks_what_was_found(judge):
-    rows = "".join(f"label{at},1\n" for at in range(300))
+    rows = "".join(f"label{at},1\n" for at in range(1_100))
 
     preview = judge("region,n\nnorth,9\n" + rows).files[0].preview
 
-    assert (preview.header, len(preview.rows), preview.total_rows) == (("region", "n"), 200, 301)
+    assert (preview.header, len(preview.rows), preview.total_rows) == (
+        ("region", "n"),
+        1_000,
+        1_101,
+    )
     assert (0, 1) in preview.flagged
-    assert max(row for row, _ in preview.flagged) < 200
+    assert max(row for row, _ in preview.flagged) < 1_000
+
+
+def test_a_table_too_long_to_be_seen_whole_is_not_left_to_a_checker(judge):
+    rows = "".join(f"label{at},77\n" for at in range(1_100))
+
+    report = judge("unheard,of\n" + rows)
+
+    assert report.verdict is Verdict.FAIL
+    assert "unseen-rows" in {finding.rule for finding in report.files[0].findings}
 
 
 def test_findings_are_bounded_and_the_rest_is_counted(judge, monkeypatch):

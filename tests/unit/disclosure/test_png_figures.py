@@ -40,6 +40,7 @@ def test_what_a_plotting_library_writes_about_itself_is_no_hidden_part():
         (picture(end=b"rows of data"), "hidden-part"),
         (picture(chunk(b"tEXt", b"Comment\0rows of data")), "hidden-part"),
         (picture(chunk(b"tEXt", b"Software\0" + b"rows" * 100)), "hidden-part"),
+        (picture(chunk(b"tEXt", b"Software\0a") + chunk(b"tEXt", b"Software\0b")), "hidden-part"),
         (picture(chunk(b"prVt", b"rows of data")), "hidden-part"),
         (picture(chunk(b"eXIf", b"rows of data")), "hidden-part"),
         (picture(chunk(b"iCCP", b"rows of data")), "hidden-part"),

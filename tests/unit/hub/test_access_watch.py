@@ -3,37 +3,41 @@ import asyncio
 import httpx2
 import pytest
 
+from hub import registrations
 from hub.access_watch import sweep
-from hub.portal_client import PortalSilent
+from hub.portal_client import Mount, PortalSilent, Refused, WorkspaceGrant
+from tests.unit.hub.builders import a_registration
 
 
 class FakePortal:
-    def __init__(self, *entitled, silent=False):
-        self._entitled, self._silent = frozenset(entitled), silent
+    """Grants what it is told: user name -> folders; anybody else is refused."""
 
-    async def entitled(self):
+    def __init__(self, silent=False, **granted):
+        self._granted, self._silent = granted, silent
+
+    async def workspace(self, username, project):
         if self._silent:
             raise PortalSilent
-        return self._entitled
+        if username not in self._granted:
+            raise Refused("no")
+        mounts = tuple(Mount(source=s, target="/data/d") for s in self._granted[username])
+        return WorkspaceGrant(
+            project=project, title="t", tier="browser", mounts=mounts, memory_bytes=1, cpus=1
+        )
 
 
 class FakeHub:
-    """Answers as the hub's API does, and remembers what was stopped."""
+    """Stops servers as the hub's API does, and remembers which."""
 
-    def __init__(self, *running):
-        self.running, self.stopped = set(running), []
+    def __init__(self, folder, fails_for=()):
+        self.folder, self.stopped, self._fails_for = folder, [], fails_for
 
     def answer(self, request):
-        if request.method == "DELETE":
-            _, _, _, _, username, _, project = request.url.path.split("/")
-            self.stopped.append((username, project))
-            return httpx2.Response(204)
-        names = {user for user, _ in self.running}
-        body = [
-            {"name": name, "servers": {p: {} for user, p in self.running if user == name}}
-            for name in names
-        ]
-        return httpx2.Response(200, json=body)
+        username = request.url.path.split("/")[4]
+        if username in self._fails_for:
+            raise httpx2.ReadTimeout("slow")
+        self.stopped.append(username)
+        return httpx2.Response(204)
 
     def sweep(self, portal):
         async def once():
@@ -41,31 +45,53 @@ class FakeHub:
             async with httpx2.AsyncClient(
                 transport=transport, base_url="http://hub/hub/api"
             ) as hub:
-                return await sweep(hub, portal)
+                return await sweep(hub, portal, self.folder)
 
         return asyncio.run(once())
 
 
-def test_a_workspace_whose_person_was_removed_is_stopped():
-    hub = FakeHub(("ada", "p1"), ("bea", "p1"))
+@pytest.fixture
+def running(tmp_path):
+    for name in ("ada", "bea"):
+        registrations.write(tmp_path, a_registration(username=name, mounts=["d/1.0.0"]))
+    return tmp_path
 
-    hub.sweep(FakePortal(("bea", "p1")))
 
-    assert hub.stopped == [("ada", "p1")]
+def test_a_workspace_whose_person_was_removed_is_stopped(running):
+    hub = FakeHub(running)
+
+    hub.sweep(FakePortal(bea=["d/1.0.0"]))
+
+    assert hub.stopped == ["ada"]
 
 
-def test_a_workspace_that_is_entitled_keeps_running():
-    hub = FakeHub(("ada", "p1"))
+def test_a_workspace_whose_dataset_was_taken_away_is_stopped(running):
+    hub = FakeHub(running)
 
-    hub.sweep(FakePortal(("ada", "p1"), ("bea", "p2")))
+    hub.sweep(FakePortal(ada=[], bea=["d/1.0.0"]))
+
+    assert hub.stopped == ["ada"]
+
+
+def test_a_workspace_that_is_granted_as_it_is_keeps_running(running):
+    hub = FakeHub(running)
+
+    hub.sweep(FakePortal(ada=["d/1.0.0"], bea=["d/1.0.0"]))
 
     assert hub.stopped == []
 
 
-def test_nothing_is_stopped_on_a_guess_when_the_portal_is_silent():
-    hub = FakeHub(("ada", "p1"))
+def test_one_that_cannot_be_stopped_does_not_keep_the_others_running(running):
+    hub = FakeHub(running, fails_for=("ada",))
 
-    with pytest.raises(PortalSilent):
-        hub.sweep(FakePortal(silent=True))
+    hub.sweep(FakePortal())
+
+    assert hub.stopped == ["bea"]
+
+
+def test_nothing_is_stopped_on_a_guess_when_the_portal_is_silent(running):
+    hub = FakeHub(running)
+
+    hub.sweep(FakePortal(silent=True))
 
     assert hub.stopped == []

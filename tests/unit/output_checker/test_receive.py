@@ -203,14 +203,14 @@ def test_a_withdrawal_is_answered(house):
     assert house.world.requests[request_id].state is State.WITHDRAWN
 
 
-def test_each_file_is_judged_against_the_dataset_it_names(house):
+def test_the_dataset_a_file_names_comes_first_and_all_others_are_searched_too(house):
     house.world.projects["labour"] = a_project(datasets=(a_dataset("one"), a_dataset("two")))
     files = [{"path": "a.csv", "dataset": "two"}, {"path": "b.csv"}]
 
     house.send(manifest(files=files))
 
     assert house.checks.asked == [
-        (["a.csv"], ["two"], "sacro-10"),
+        (["a.csv"], ["two", "one"], "sacro-10"),
         (["b.csv"], ["one", "two"], "sacro-10"),
     ]
 
