@@ -11,6 +11,7 @@ from infra.shell import run, succeeds
 
 OLDEST = (20, 10)
 PID_FILE = Path("/run/haven-dockerd.pid")
+DOCKER_PID_FILE = Path("/var/run/docker.pid")
 LOG_FILE = Path("/var/log/haven-dockerd.log")
 
 
@@ -52,6 +53,7 @@ def _start() -> None:
 
 
 def _start_daemon() -> None:
+    _forget_a_dead_daemon()
     with LOG_FILE.open("ab") as log:
         daemon = subprocess.Popen(
             ["dockerd"],  # noqa: S607  wherever the distribution put it
@@ -63,14 +65,26 @@ def _start_daemon() -> None:
     PID_FILE.write_text(str(daemon.pid))
 
 
+def _forget_a_dead_daemon() -> None:
+    # A daemon that was killed leaves its number behind; once another process has that number, the
+    # next daemon would refuse to start.
+    if DOCKER_PID_FILE.exists() and _daemon(DOCKER_PID_FILE) is None:
+        DOCKER_PID_FILE.unlink()
+
+
 def ours() -> int | None:
     """The process id of a daemon that Haven started and that still runs."""
+    return _daemon(PID_FILE)
+
+
+def _daemon(file: Path) -> int | None:
+    """The process that a file names, if it is a Docker daemon."""
     try:
-        pid = int(PID_FILE.read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid = int(file.read_text())
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
     except (OSError, ValueError):
         return None
-    return pid if command.startswith(b"dockerd") else None
+    return pid if name == "dockerd" else None
 
 
 def stop_if_ours() -> bool:
