@@ -53,8 +53,8 @@ def test_what_a_plotting_library_writes_about_itself_is_no_hidden_part():
         (b"GIF89a", "unreadable"),
         (png_figures.SIGNATURE, "unreadable"),
     ],
-    ids=["tail", "comment", "long software", "software twice", "private", "exif", "profile", "more pixels",
-         "fewer pixels", "interlaced", "huge", "no width", "cut", "gif", "bare"],
+    ids=["tail", "comment", "long software", "software twice", "private", "exif", "profile",
+         "more pixels", "fewer pixels", "interlaced", "huge", "no width", "cut", "gif", "bare"],
 )  # fmt: skip
 def test_a_picture_that_holds_more_or_less_than_a_picture_is_refused(data, rule):
     with pytest.raises(Refusal) as caught:
