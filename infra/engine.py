@@ -41,7 +41,8 @@ def ensure_running() -> None:
 
 
 def _start() -> None:
-    if Path("/run/systemd/system").is_dir():
+    by_init = Path("/run/systemd/system").is_dir()
+    if by_init:
         run("systemctl", "start", "docker")
     else:
         _start_daemon()
@@ -50,19 +51,21 @@ def _start() -> None:
         if time.monotonic() > deadline:
             raise NotReady(f"The Docker engine does not answer; its log is {LOG_FILE}")
         time.sleep(0.3)
+    if not by_init:
+        PID_FILE.write_text(DOCKER_PID_FILE.read_text())
 
 
 def _start_daemon() -> None:
     _forget_a_dead_daemon()
+    # It is nobody's child: whoever started it may end, or forget it, and it goes on.
     with LOG_FILE.open("ab") as log:
-        daemon = subprocess.Popen(
-            ["dockerd"],  # noqa: S607  wherever the distribution put it
+        subprocess.run(
+            ["setsid", "--fork", "dockerd"],  # noqa: S607
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,
+            check=True,
         )
-    PID_FILE.write_text(str(daemon.pid))
 
 
 def _forget_a_dead_daemon() -> None:
