@@ -24,6 +24,7 @@ class Workspace:
         image: Content id of the image, `sha256:` and 64 hex digits.
         read_only: Host path -> path inside, for what the workspace may only read.
         writable: Host path -> path inside, for what it may write.
+        tier: How its person reaches it: `pixel` or `browser`.
         memory_bytes: Hard limit, swap included.
         cpus: Cores, in fractions.
     """
@@ -34,6 +35,7 @@ class Workspace:
     project: str
     image: str
     base_url: str
+    tier: str
     memory_bytes: int
     cpus: float
     read_only: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +73,7 @@ def environment(workspace: Workspace) -> dict[str, str]:
         "HAVEN_USER": workspace.username,
         "HAVEN_PROJECT": workspace.project,
         "HAVEN_BASE_URL": workspace.base_url,
+        "HAVEN_TIER": workspace.tier,
         "HAVEN_SOCKET": f"{SOCKET_FOLDER}/{SOCKET_NAME}",
     }
 

@@ -19,6 +19,7 @@ class Registration:
         client_secret: Its secret. Stays between hub and gateway; the container never sees it.
         socket: Path of the workspace's socket, relative to the sockets' folder.
         mounts: The datasets' folders that it was started with.
+        tier: How its person reaches it: `pixel` or `browser`.
     """
 
     username: str
@@ -28,6 +29,7 @@ class Registration:
     client_secret: str
     socket: str
     mounts: list[str]
+    tier: str
 
 
 def path_of(folder: Path, username: str, project: str) -> Path:

@@ -117,6 +117,7 @@ class HavenSpawner(DockerSpawner):
             project=self.project,
             image=self.haven.workspace_image,
             base_url=self.server.base_url,
+            tier=grant.tier,
             memory_bytes=grant.memory_bytes,
             cpus=grant.cpus,
             read_only=read_only,
@@ -157,6 +158,7 @@ class HavenSpawner(DockerSpawner):
                 client_secret=environment["JUPYTERHUB_API_TOKEN"],
                 socket=f"{self._socket_folder.name}/{SOCKET_NAME}",
                 mounts=grant.sources(),
+                tier=grant.tier,
             ),
         )
 

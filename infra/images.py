@@ -85,12 +85,6 @@ def build(image: Image) -> None:
         _build_on(image, tag(image.base))
 
 
-def remove_outdated() -> list[str]:
-    """Remove images of earlier versions that no container uses; returns their names."""
-    current = {tag(image.name) for image in IMAGES}
-    return [name for name in _listed() if name not in current and _removed(name)]
-
-
 def remove_unused() -> list[str]:
     """Remove Haven's images that no container uses; returns their names."""
     # An image goes only when nothing is built on it any more, so the last made go first.

@@ -17,8 +17,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("mypy",)),
     ("structure", ("import_linter",)),
 )
-# What the tests call their containers, volumes and networks.
-NAMES = ("haven-unit", "haven-suite")
+# How the names of all that the tests make begin; another lets two checkouts test on one machine.
+NAME = os.environ.get("HAVEN_SUITE", "haven-suite")
 # What needs no container; the rest starts the engine and builds the images.
 FAST = ("tests/unit", "tests/spec", "tests/property", "tests/architecture")
 
@@ -53,9 +53,9 @@ def _left_behind() -> Iterator[str]:
                               ("network", ["network", "ls"])):  # fmt: skip
             field = "{{.Names}}" if kind == "container" else "{{.Name}}"
             names = run("docker", *listing, "--format", field).split()
-            yield from (f"{kind} {name}" for name in names if name.startswith(NAMES))
+            yield from (f"{kind} {name}" for name in names if name.startswith(NAME))
     mounts = Path("/proc/self/mounts").read_text().splitlines()
-    yield from (f"mount {line.split()[1]}" for line in mounts if line.startswith(NAMES))
+    yield from (f"mount {line.split()[1]}" for line in mounts if line.startswith(NAME))
 
 
 def _passes(title: str, command: Sequence[str]) -> bool:

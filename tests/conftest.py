@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from infra import engine, images
+from infra import engine, images, suite
 from infra.shell import run, succeeds
 
 # A shared machine is slow now and then; a slow example is not a wrong one.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.installation"]
+pytest_plugins = ["tests.installation", "tests.chromium"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -79,7 +79,7 @@ def service(
     for name, value in secrets.items():
         (folder / name).write_text(value)
         (folder / name).chmod(0o444)
-    name = f"haven-unit-{uuid.uuid4().hex[:12]}"
+    name = f"{suite.NAME}-unit-{uuid.uuid4().hex[:12]}"
     run("docker", "run", "--detach", "--rm", "--name", name, "--publish", f"127.0.0.1::{port}",
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--read-only",
         "--tmpfs", "/tmp:mode=1777", "--shm-size", "128m",

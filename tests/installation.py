@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from hub.client.kernel import Kernel
-from infra import lifecycle
+from infra import lifecycle, suite
 from infra.demo import accounts
 from infra.demo.story import Story
 from infra.instance import Instance
 
-NAME = "haven-suite"
+NAME = suite.NAME
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ def a_registration(**changes: Any) -> Registration:
         "client_id": "jupyterhub-user-ada-p1",
         "client_secret": "client-secret",
         "socket": "ada~p1/lab.sock",
+        "tier": "browser",
         "mounts": ["labour-market/1.0.0"],
     }
     return Registration(**{**values, **changes})

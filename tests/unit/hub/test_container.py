@@ -12,6 +12,7 @@ WORKSPACE = Workspace(
     project="p1",
     image="sha256:" + "0" * 64,
     base_url="/user/ada/p1/",
+    tier="browser",
     memory_bytes=2 * 1024**3,
     cpus=1.5,
     read_only={"/srv/datasets/d/1.0.0": "/data/d"},
@@ -55,6 +56,7 @@ def test_the_environment_names_the_workspace_and_holds_no_token():
         "HAVEN_USER",
         "HAVEN_PROJECT",
         "HAVEN_BASE_URL",
+        "HAVEN_TIER",
         "HAVEN_SOCKET",
     }
 
