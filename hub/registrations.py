@@ -5,7 +5,7 @@ The hub writes, the gateway reads. A workspace without a file does not exist for
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
@@ -20,6 +20,8 @@ class Registration:
         socket: Path of the workspace's socket, relative to the sockets' folder.
         mounts: The datasets' folders that it was started with.
         tier: How its person reaches it: `pixel` or `browser`.
+        budgets: What the project says of `session_bytes` and `day_bytes`; the tier's, where it
+            says nothing.
     """
 
     username: str
@@ -30,6 +32,7 @@ class Registration:
     socket: str
     mounts: list[str]
     tier: str
+    budgets: dict[str, int] = field(default_factory=dict)
 
 
 def path_of(folder: Path, username: str, project: str) -> Path:

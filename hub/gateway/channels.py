@@ -1,6 +1,7 @@
 """Joins a browser's websocket with the workspace's, counted, until either side or access ends."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -8,7 +9,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from yarl import URL
 
 from hub.gateway import headers
-from hub.gateway.meter import Count
+from hub.gateway.budgets import Spent
+from hub.gateway.meter import Kind, Passage
 
 CLOSED_BY_POLICY = 1008
 WORKSPACE_GONE = 1011
@@ -19,7 +21,7 @@ async def join(
     browser: WebSocket,
     client: aiohttp.ClientSession,
     *,
-    count: Count,
+    passage: Passage,
     max_bytes: int,
     still_allowed: Callable[[], Awaitable[bool]],
 ) -> None:
@@ -28,7 +30,7 @@ async def join(
     Args:
         still_allowed: Asked every two seconds; the first no closes both sides.
     """
-    count.requests += 1
+    passage.asked()
     offered = browser.scope.get("subprotocols", [])
     url = "http://workspace" + browser.scope["raw_path"].decode("latin-1").split("?", 1)[0]
     if browser.url.query:
@@ -47,8 +49,8 @@ async def join(
         return
     await browser.accept(subprotocol=workspace.protocol)
     tasks = [
-        asyncio.create_task(_down(workspace, browser, count)),
-        asyncio.create_task(_up(browser, workspace, count, max_bytes)),
+        asyncio.create_task(_down(workspace, browser, passage)),
+        asyncio.create_task(_up(browser, workspace, passage, max_bytes)),
         asyncio.create_task(_watch(still_allowed)),
     ]
     _, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -59,18 +61,21 @@ async def join(
     await _close_quietly(browser)
 
 
-async def _down(source: aiohttp.ClientWebSocketResponse, browser: WebSocket, count: Count) -> None:
-    async for message in source:
-        if message.type is aiohttp.WSMsgType.TEXT:
-            count.to_browser += len(message.data.encode())
-            await browser.send_text(message.data)
-        elif message.type is aiohttp.WSMsgType.BINARY:
-            count.to_browser += len(message.data)
-            await browser.send_bytes(message.data)
+async def _down(
+    source: aiohttp.ClientWebSocketResponse, browser: WebSocket, passage: Passage
+) -> None:
+    with contextlib.suppress(Spent):
+        async for message in source:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                await passage.to_browser(Kind.KERNEL, len(message.data.encode()))
+                await browser.send_text(message.data)
+            elif message.type is aiohttp.WSMsgType.BINARY:
+                await passage.to_browser(Kind.KERNEL, len(message.data))
+                await browser.send_bytes(message.data)
 
 
 async def _up(
-    browser: WebSocket, target: aiohttp.ClientWebSocketResponse, count: Count, max_bytes: int
+    browser: WebSocket, target: aiohttp.ClientWebSocketResponse, passage: Passage, max_bytes: int
 ) -> None:
     while True:
         message = await browser.receive()
@@ -80,7 +85,7 @@ async def _up(
         size = len(text.encode()) if text is not None else len(data or b"")
         if size > max_bytes:
             return
-        count.to_workspace += size
+        passage.to_workspace(Kind.KERNEL, size)
         if text is not None:
             await target.send_str(text)
         else:

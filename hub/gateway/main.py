@@ -10,9 +10,10 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from hub.gateway import channels, routes
+from hub.gateway.budgets import Spent
 from hub.gateway.door import Door, base_path, cookie_name
 from hub.gateway.headers import SECURITY
-from hub.gateway.meter import Meter
+from hub.gateway.meter import FLUSH_SECONDS, Meter
 from hub.gateway.mounts import require_no_links
 from hub.gateway.relay import relay
 from hub.gateway.sessions import Sessions
@@ -56,14 +57,18 @@ class Gateway:
             return _not_running(username, project)
         if not await self.door.open_to(request, registration):
             return _stranger(request, self.door, registration, path)
-        count = self.meter.count(registration)
+        passage = self.meter.passage(registration)
+        try:
+            passage.require_open()
+        except Spent as spent:
+            return PlainTextResponse(str(spent), 429, headers=SECURITY)
         if not routes.allowed(request.method, _raw_rest(request, registration), request.url.query):
-            count.refused += 1
+            passage.refused()
             return PlainTextResponse(NOT_HERE, 403, headers=SECURITY)
         return await relay(
             request,
             self.clients.client(registration),
-            count=count,
+            passage=passage,
             base=base_path(registration),
             max_bytes=self.settings.max_request_bytes,
         )
@@ -79,13 +84,13 @@ class Gateway:
             await browser.close(channels.CLOSED_BY_POLICY)
             return
         if not routes.allowed("GET", path, browser.url.query):
-            self.meter.count(registration).refused += 1
+            self.meter.passage(registration).refused()
             await browser.close(channels.CLOSED_BY_POLICY)
             return
         await channels.join(
             browser,
             self.clients.client(registration),
-            count=self.meter.count(registration),
+            passage=self.meter.passage(registration),
             max_bytes=self.settings.max_message_bytes,
             still_allowed=lambda: self.door.still_open(browser, registration),
         )
@@ -93,16 +98,21 @@ class Gateway:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         require_no_links(self.settings.sockets)
-        upkeep = asyncio.create_task(self._upkeep())
+        tasks = [asyncio.create_task(self._upkeep()), asyncio.create_task(self._remember())]
         yield
-        upkeep.cancel()
+        for task in tasks:
+            task.cancel()
         self.meter.flush()
         await self.clients.close()
+
+    async def _remember(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            self.meter.flush()
 
     async def _upkeep(self) -> None:
         while True:
             await asyncio.sleep(UPKEEP_SECONDS)
-            self.meter.flush()
             await self.clients.keep_only(self.door.running())
 
 

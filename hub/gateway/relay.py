@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from yarl import URL
 
 from hub.gateway import headers
-from hub.gateway.meter import Count
+from hub.gateway.meter import Kind, Passage
 
 CHUNK_BYTES = 64 * 1024
 
@@ -18,7 +18,7 @@ class TooLarge(Exception):
 
 
 async def relay(
-    request: Request, client: aiohttp.ClientSession, *, count: Count, base: str, max_bytes: int
+    request: Request, client: aiohttp.ClientSession, *, passage: Passage, base: str, max_bytes: int
 ) -> Response:
     """Send a browser's request to the workspace.
 
@@ -26,9 +26,9 @@ async def relay(
         base: The workspace's base path, for the cookies that it may set.
         max_bytes: Largest body that the browser may send.
     """
-    count.requests += 1
+    passage.asked()
     if int(request.headers.get("content-length", 0)) > max_bytes:
-        return _too_large(count)
+        return _too_large(passage)
     # As the browser wrote it, since that is what was judged: decoding it would change names.
     url = "http://workspace" + request.scope["raw_path"].decode("latin-1").split("?", 1)[0]
     if request.url.query:
@@ -38,22 +38,22 @@ async def relay(
             request.method,
             _exact(url),
             headers=headers.to_workspace(request.headers),
-            data=_body(request, count, max_bytes) if _has_body(request) else None,
+            data=_body(request, passage, max_bytes) if _has_body(request) else None,
             allow_redirects=False,
         )
     except (TooLarge, aiohttp.ClientError) as problem:
         # The client wraps what our own body raised while it was sending.
         if TooLarge in (type(problem), type(problem.__cause__)):
-            return _too_large(count)
+            return _too_large(passage)
         return PlainTextResponse("The workspace does not answer; reload in a moment.", 502)
-    passed = StreamingResponse(_stream(answer, count), status_code=answer.status)
+    passed = StreamingResponse(_stream(answer, passage), status_code=answer.status)
     raw = headers.to_browser(answer.headers, answer.headers.getall("Set-Cookie", []), base)
     passed.raw_headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in raw]
     return passed
 
 
-def _too_large(count: Count) -> Response:
-    count.refused += 1
+def _too_large(passage: Passage) -> Response:
+    passage.refused()
     return PlainTextResponse("This is larger than a workspace accepts.", 413)
 
 
@@ -66,20 +66,20 @@ def _has_body(request: Request) -> bool:
     return "content-length" in request.headers or "transfer-encoding" in request.headers
 
 
-async def _body(request: Request, count: Count, max_bytes: int) -> AsyncIterator[bytes]:
+async def _body(request: Request, passage: Passage, max_bytes: int) -> AsyncIterator[bytes]:
     sent = 0
     async for chunk in request.stream():
         sent += len(chunk)
         if sent > max_bytes:
             raise TooLarge
-        count.to_workspace += len(chunk)
+        passage.to_workspace(Kind.HTTP, len(chunk))
         yield chunk
 
 
-async def _stream(answer: aiohttp.ClientResponse, count: Count) -> AsyncIterator[bytes]:
+async def _stream(answer: aiohttp.ClientResponse, passage: Passage) -> AsyncIterator[bytes]:
     try:
         async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
-            count.to_browser += len(chunk)
+            await passage.to_browser(Kind.HTTP, len(chunk))
             yield chunk
     finally:
         answer.release()

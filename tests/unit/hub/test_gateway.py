@@ -263,5 +263,6 @@ def test_every_byte_of_pages_and_messages_is_counted(browser, workspace, setting
 
     count = json.loads((settings.meters / "start-1.json").read_text())
 
-    assert count["to_browser"] == 1000 + 70
-    assert count["to_workspace"] == 500 + 70 + len("bye")
+    (day,) = count["days"].values()
+    assert day["to_browser"] == {"http": 1000, "kernel": 70}
+    assert day["to_workspace"] == {"http": 500, "kernel": 70 + len("bye")}
