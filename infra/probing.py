@@ -71,6 +71,7 @@ def _project_file(instance: Instance, folder: Path, password: str) -> Path:
                 "title": "Isolation probes",
                 "ends_on": ends_on,
                 "policy": "sacro-10",
+                "tier": "browser",
                 "members": [USERNAME],
                 "grants": [{"dataset": DATASET, "version": "1.0.0"}],
             },

@@ -63,6 +63,8 @@ def project_file(instance: Instance) -> Path:
             "title": "The earnings gap by age and sex",
             "ends_on": ends_on,
             "policy": "sacro-10",
+            # The story drives kernels over HTTP, as a test would.
+            "tier": "browser",
             "members": [RESEARCHER],
             "checkers": [RESEARCHER, FIRST_CHECKER, SECOND_CHECKER],
             "grants": [{"dataset": name, "version": "1.0.0"} for name in DATASETS],

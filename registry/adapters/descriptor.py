@@ -16,6 +16,7 @@ from registry.adapters.yaml_files import read_model
 from registry.domain.dataset import DatasetVersion, FieldRole, VersionId
 from registry.domain.dataset import Field as DatasetField
 from registry.domain.errors import Problem, WrongFile
+from registry.domain.tier import Tier
 
 _READ_BYTES = 1024 * 1024
 _SUFFIXES = (".parquet", ".csv")
@@ -51,6 +52,7 @@ class _Tre(FileModel):
     entity: Line | None = None
     identifiers: tuple[Line, ...] = ()
     sdc: _Sdc
+    tier: Tier | None = None
 
 
 class _Descriptor(FileModel):
@@ -104,6 +106,7 @@ def _dataset(read: _Descriptor, path: str, sha256: str) -> DatasetVersion:
         entity=read.tre.entity,
         identifiers=read.tre.identifiers,
         policy=read.tre.sdc.policy,
+        tier=read.tre.tier,
         fields=tuple(
             DatasetField(
                 name=field.name,

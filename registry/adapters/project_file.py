@@ -17,6 +17,7 @@ from registry.domain.errors import Problem, WeakPassword, WrongFile
 from registry.domain.password import accept_new
 from registry.domain.person import Person
 from registry.domain.project import Project
+from registry.domain.tier import DEFAULT_TIER, Tier
 
 
 def _a_day(value: object) -> object:
@@ -48,6 +49,7 @@ class _Project(FileModel):
     title: Line
     ends_on: Annotated[date, BeforeValidator(_a_day)]
     policy: PolicyName
+    tier: Tier = DEFAULT_TIER
     closed: bool = False
     members: tuple[Username, ...] = ()
     checkers: tuple[Username, ...] = ()
@@ -108,6 +110,7 @@ def _wanted_project(read: _Project) -> Project:
         title=read.title,
         ends_on=read.ends_on,
         policy=read.policy,
+        tier=read.tier,
         is_closed=read.closed,
         members=frozenset(read.members),
         checkers=frozenset(read.checkers),

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from registry.domain.tier import Tier, strictest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetView:
@@ -25,15 +27,19 @@ class DatasetView:
     entity: str | None
     identifiers: tuple[str, ...]
     policy: str
+    tier: Tier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectView:
+    """A project. `tier` is the one that holds: the strictest of its own and its data's."""
+
     project_id: str
     title: str
     ends_on: date
     open: bool
     policy: str
+    tier: Tier
     members: tuple[str, ...]
     checkers: tuple[str, ...]
     datasets: tuple[DatasetView, ...]
@@ -68,7 +74,7 @@ _REFUSAL_WORDS = {
 }
 
 _PROJECT = text("""
-    SELECT project_id, title, ends_on, policy,
+    SELECT project_id, title, ends_on, policy, tier,
            NOT is_closed AND ends_on >= (now() AT TIME ZONE 'utc')::date AS open,
            ARRAY(SELECT username FROM project_member m
                  WHERE m.project_id = p.project_id ORDER BY username) AS members,
@@ -78,7 +84,8 @@ _PROJECT = text("""
 """)
 
 _DATASETS = text("""
-    SELECT d.dataset_id, d.version, d.title, d.path, d.sha256, d.entity, d.identifiers, d.policy
+    SELECT d.dataset_id, d.version, d.title, d.path, d.sha256, d.entity, d.identifiers, d.policy,
+           d.tier
     FROM project_grant g JOIN dataset_version d USING (dataset_id, version)
     WHERE g.project_id = :project_id ORDER BY d.dataset_id
 """)
@@ -115,20 +122,24 @@ def project(session: Session, project_id: str) -> ProjectView | None:
     row = _one(session, _PROJECT, project_id=project_id)
     if row is None:
         return None
-    datasets = session.execute(_DATASETS, {"project_id": project_id}).mappings()
+    found = session.execute(_DATASETS, {"project_id": project_id}).mappings()
+    datasets = tuple(map(_dataset, found))
     return ProjectView(
         project_id=row["project_id"],
         title=row["title"],
         ends_on=row["ends_on"],
         open=row["open"],
         policy=row["policy"],
+        tier=strictest(Tier(row["tier"]), (dataset.tier for dataset in datasets)),
         members=tuple(row["members"]),
         checkers=tuple(row["checkers"]),
-        datasets=tuple(
-            DatasetView(**{**found, "identifiers": tuple(found["identifiers"])})
-            for found in datasets
-        ),
+        datasets=datasets,
     )
+
+
+def _dataset(row: Any) -> DatasetView:
+    tier = Tier(row["tier"]) if row["tier"] else None
+    return DatasetView(**{**row, "identifiers": tuple(row["identifiers"]), "tier": tier})
 
 
 def actor(session: Session, username: str) -> ActorView | None:

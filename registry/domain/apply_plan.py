@@ -12,6 +12,7 @@ from typing import Any
 from registry.domain.dataset import DatasetVersion, VersionId
 from registry.domain.person import Person
 from registry.domain.project import Project
+from registry.domain.tier import Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,10 @@ def _datasets(registered: Registered, wanted: Wanted) -> Iterator[Change]:
 def _project(before: Project | None, wanted: Project) -> Iterator[Change]:
     if before is None:
         words = f'project {wanted.project_id} "{wanted.title}" until {wanted.ends_on}'
-        details = {"ends_on": str(wanted.ends_on), "policy": wanted.policy}
+        words += f", {wanted.tier} tier"
+        details = {
+            "ends_on": str(wanted.ends_on), "policy": wanted.policy, "tier": wanted.tier.value,
+        }  # fmt: skip
         yield _change(
             Sign.ADDED,
             words,
@@ -123,6 +127,7 @@ def _project(before: Project | None, wanted: Project) -> Iterator[Change]:
             title=wanted.title,
             ends_on=wanted.ends_on,
             policy=wanted.policy,
+            tier=wanted.tier,
             is_closed=wanted.is_closed,
         )
     yield from _project_fields(before, wanted)
@@ -170,8 +175,8 @@ def _differences(before: Any, wanted: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _states(field: str, was: object, now: object) -> dict[str, str]:
-    # Names and titles are free text; the ledger keeps dates, flags and policy names only.
-    if isinstance(was, bool | date) or field == "policy":
+    # Names and titles are free text; the ledger keeps dates, flags, tiers and policy names only.
+    if isinstance(was, bool | date | Tier) or field == "policy":
         return {"was": str(was), "now": str(now)}
     return {}
 

@@ -41,12 +41,24 @@ def _project(
                 path=wanted.places[kind, name],
                 message=f"nobody is registered as {name}; add them to `people`",
             )
-    versions = registered.datasets.keys() | {dataset.version_id for dataset in wanted.datasets}
+    described = dict(registered.datasets) | {one.version_id: one for one in wanted.datasets}
+    versions = described.keys()
     for version_id in sorted(project.grants - versions):
         yield Problem(
             path=wanted.places["grant", str(version_id)],
             message=_unknown_version(version_id, versions),
         )
+    yield from _too_loose(project, [described[one] for one in sorted(project.grants & versions)])
+
+
+def _too_loose(project: Project, granted: Iterable[DatasetVersion]) -> Iterator[Problem]:
+    for dataset in granted:
+        if dataset.tier is not None and project.tier.is_looser_than(dataset.tier):
+            yield Problem(
+                path="project.tier",
+                message=f"is {project.tier}, but {dataset.version_id} may be opened in the "
+                f"{dataset.tier} tier only",
+            )
 
 
 def _datasets(

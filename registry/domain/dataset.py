@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from registry.domain.tier import Tier
+
 
 class FieldRole(StrEnum):
     ENTITY = "entity"
@@ -40,6 +42,7 @@ class DatasetVersion:
         entity: The column that tells one contributor from another, if there is one.
         identifiers: Columns that name a contributor; never publishable.
         policy: Name of the disclosure policy that outputs from it must meet.
+        tier: The loosest tier that a workspace with it may have; None when any will do.
     """
 
     version_id: VersionId
@@ -53,6 +56,7 @@ class DatasetVersion:
     identifiers: tuple[str, ...]
     policy: str
     fields: tuple[Field, ...]
+    tier: Tier | None = None
 
     @property
     def directory(self) -> PurePosixPath:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.domain.dataset import VersionId
+from registry.domain.tier import DEFAULT_TIER, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class Project:
     title: str
     ends_on: date
     policy: str
+    tier: Tier = DEFAULT_TIER
     is_closed: bool = False
     members: frozenset[str] = frozenset()
     checkers: frozenset[str] = frozenset()

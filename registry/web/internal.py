@@ -13,8 +13,6 @@ from registry.application.queries import DatasetView, ProjectView
 from registry.application.sign_in import sign_in
 from registry.web.shell import CurrentShell, Shell
 
-_TIER = "browser"
-
 
 def _require_token(shell: CurrentShell, authorization: Annotated[str, Header()] = "") -> None:
     scheme, _, token = authorization.partition(" ")
@@ -95,7 +93,7 @@ def _workspace(project: ProjectView, shell: Shell) -> Workspace:
         project=project.project_id,
         title=project.title,
         ends_on=project.ends_on.isoformat(),
-        tier=_TIER,
+        tier=project.tier,
         mounts=[_mount(dataset) for dataset in project.datasets],
         memory_bytes=shell.workspace_memory_bytes,
         cpus=shell.workspace_cpus,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.database.tables import DatasetVersionRow
 from registry.domain.dataset import DatasetVersion, Field, FieldRole, VersionId
+from registry.domain.tier import Tier
 
 
 class SqlDatasets:
@@ -34,6 +35,7 @@ class SqlDatasets:
                 entity=dataset.entity,
                 identifiers=[*dataset.identifiers],
                 policy=dataset.policy,
+                tier=dataset.tier.value if dataset.tier else None,
                 fields=[asdict(field) for field in dataset.fields],
                 added_at=at,
             )
@@ -53,6 +55,7 @@ def _dataset(row: DatasetVersionRow) -> DatasetVersion:
         entity=row.entity,
         identifiers=tuple(row.identifiers),
         policy=row.policy,
+        tier=Tier(row.tier) if row.tier else None,
         fields=tuple(map(_field, row.fields)),
     )
 

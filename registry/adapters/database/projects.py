@@ -14,6 +14,7 @@ from registry.adapters.database.tables import (
 )
 from registry.domain.dataset import VersionId
 from registry.domain.project import Project
+from registry.domain.tier import Tier
 
 
 class SqlProjects:
@@ -32,6 +33,7 @@ class SqlProjects:
             title=row.title,
             ends_on=row.ends_on,
             policy=row.policy,
+            tier=Tier(row.tier),
             is_closed=row.is_closed,
             members=self._usernames(ProjectMemberRow, project_id),
             checkers=self._usernames(ProjectCheckerRow, project_id),
@@ -45,6 +47,7 @@ class SqlProjects:
             "title": project.title,
             "ends_on": project.ends_on,
             "policy": project.policy,
+            "tier": project.tier.value,
             "is_closed": project.is_closed,
         }
         self._session.execute(

@@ -60,6 +60,7 @@ class DatasetVersionRow(Base):
     """A version of a dataset, as it was described. Never changed once it is there."""
 
     __tablename__ = "dataset_version"
+    __table_args__ = (CheckConstraint("tier IN ('pixel', 'browser')", name="tier_known"),)
 
     dataset_id: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -72,6 +73,7 @@ class DatasetVersionRow(Base):
     entity: Mapped[str | None] = mapped_column(Text)
     identifiers: Mapped[list[str]] = mapped_column(ARRAY(Text))
     policy: Mapped[str] = mapped_column(Text)
+    tier: Mapped[str | None] = mapped_column(Text)
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     added_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -80,12 +82,14 @@ class ProjectRow(Base):
     __tablename__ = "project"
     __table_args__ = (
         CheckConstraint(r"project_id ~ '^[a-z][a-z0-9-]{1,28}[a-z0-9]$'", name="project_id_form"),
+        CheckConstraint("tier IN ('pixel', 'browser')", name="tier_known"),
     )
 
     project_id: Mapped[str] = mapped_column(Text, primary_key=True)
     title: Mapped[str] = mapped_column(Text)
     ends_on: Mapped[date] = mapped_column(Date)
     policy: Mapped[str] = mapped_column(Text)
+    tier: Mapped[str] = mapped_column(Text)
     is_closed: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Moment)
 

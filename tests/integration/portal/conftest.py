@@ -32,6 +32,7 @@ from registry.domain.apply_plan import Wanted, WantedPerson
 from registry.domain.dataset import DatasetVersion, VersionId
 from registry.domain.person import Person
 from registry.domain.project import Project
+from registry.domain.tier import Tier
 
 ORIGIN = "http://haven.test"
 INTERNAL_TOKEN = "internal-token-of-the-tests-0123456789"
@@ -172,6 +173,7 @@ class House:
             title="Pay and place",
             ends_on=(self.clock.now() + timedelta(days=200)).date(),
             policy="sacro-10",
+            tier=Tier.BROWSER,
             members=frozenset({self.name("author"), self.name("member")}),
             # The author is named as a checker too: the review must refuse them all the same.
             checkers=frozenset({self.name("author"), self.name("checker1"), self.name("checker2")}),

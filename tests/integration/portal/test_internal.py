@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from registry.domain.tier import Tier
+
 
 def sign_in(house, internal, username, password):
     return house.browser().post(
@@ -114,6 +116,16 @@ def test_a_member_is_told_what_their_workspace_is_made_of(house, internal):
         "memory_bytes": 2 * 1024**3,
         "cpus": 1.0,
     }
+
+
+def test_the_projects_tier_is_part_of_the_answer(house, internal):
+    house.change_project(tier=Tier.PIXEL)
+
+    answer = house.browser().get(
+        f"/internal/workspaces/{house.name('member')}/{house.project_id}", headers=internal
+    )
+
+    assert answer.json()["tier"] == "pixel"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from registry.domain.apply_problems import problems
 from registry.domain.dataset import DatasetVersion, VersionId
 from registry.domain.person import Person
 from registry.domain.project import Project
+from registry.domain.tier import Tier, strictest
 
 TODAY = date(2026, 11, 22)
 JOBS = VersionId(dataset_id="jobs", version="1.0.0")
@@ -45,6 +46,7 @@ def a_project(**changes):
             title="Pay",
             ends_on=date(2027, 3, 31),
             policy="sacro-10",
+            tier=Tier.BROWSER,
             members=frozenset({"alice"}),
             checkers=frozenset({"carol"}),
             grants=frozenset({JOBS}),
@@ -95,7 +97,7 @@ def test_a_first_file_adds_everything():
     assert lines(NOTHING, wanted) == [
         "+ person alice (Alice), admin",
         "+ dataset jobs 1.0.0",
-        '+ project pay "Pay" until 2027-03-31',
+        '+ project pay "Pay" until 2027-03-31, browser tier',
         "+ member alice of project pay",
         "+ grant jobs 1.0.0 of project pay",
     ]
@@ -112,13 +114,14 @@ def test_each_difference_is_one_line():
         people=[a_person("alice", is_auditor=True)],
         project=a_project(
             ends_on=date(2027, 6, 30), is_closed=True, members=frozenset({"bob"}),
-            checkers=frozenset(), grants=frozenset(),
+            checkers=frozenset(), grants=frozenset(), tier=Tier.PIXEL,
         ),
     )  # fmt: skip
 
     assert lines(ALL, wanted) == [
         "~ person alice: auditor False -> True",
         "~ project pay: ends on 2027-03-31 -> 2027-06-30",
+        "~ project pay: tier browser -> pixel",
         "~ project pay: closed False -> True",
         "- member alice of project pay",
         "+ member bob of project pay",
@@ -145,7 +148,7 @@ def test_a_first_password_is_set_once_and_never_shown():
 def test_ledger_details_hold_no_free_text():
     wanted = a_file(
         people=[replace(a_person("alice"), display_name="Alice the Secret")],
-        project=a_project(title="A secret title", policy="other"),
+        project=a_project(title="A secret title", policy="other", tier=Tier.PIXEL),
     )
 
     details = [dict(change.details) for change in plan(ALL, wanted)]
@@ -154,6 +157,7 @@ def test_ledger_details_hold_no_free_text():
         {"field": "display_name"},
         {"field": "title"},
         {"field": "policy", "was": "sacro-10", "now": "other"},
+        {"field": "tier", "was": "browser", "now": "pixel"},
     ]
 
 
@@ -211,3 +215,40 @@ def test_versions_do_not_share_a_directory(path):
 
     [one] = found(ALL, a_file(datasets=[other]))
     assert "whoever is granted one would see both" in one
+
+
+DEMANDING = replace(ALL, datasets={JOBS: a_dataset(tier=Tier.PIXEL)})
+
+
+def test_a_project_may_not_be_looser_than_its_data_demands():
+    assert found(DEMANDING, a_file(project=a_project(tier=Tier.BROWSER))) == [
+        "project.tier: is browser, but jobs 1.0.0 may be opened in the pixel tier only"
+    ]
+
+
+@pytest.mark.parametrize("demanded", [None, Tier.BROWSER, Tier.PIXEL])
+def test_a_project_may_be_stricter_than_its_data_demands(demanded):
+    registered = replace(ALL, datasets={JOBS: a_dataset(tier=demanded)})
+
+    assert found(registered, a_file(project=a_project(tier=Tier.PIXEL))) == []
+
+
+def test_data_of_the_same_file_makes_its_demand_too():
+    people = [a_person("alice"), a_person("carol")]
+    wanted = a_file(people=people, datasets=[a_dataset(tier=Tier.PIXEL)], project=a_project())
+
+    [one] = found(NOTHING, wanted)
+    assert one.startswith("project.tier: ")
+
+
+@pytest.mark.parametrize(
+    ("tier", "demanded", "holds"),
+    [
+        (Tier.BROWSER, [], Tier.BROWSER),
+        (Tier.BROWSER, [None, Tier.BROWSER], Tier.BROWSER),
+        (Tier.BROWSER, [None, Tier.PIXEL], Tier.PIXEL),
+        (Tier.PIXEL, [Tier.BROWSER], Tier.PIXEL),
+    ],
+)
+def test_the_strictest_tier_holds(tier, demanded, holds):
+    assert strictest(tier, demanded) is holds
