@@ -5,9 +5,8 @@ They start once a test session, on loopback, and are removed at its end.
 
 import os
 import subprocess
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from hypothesis import settings
 
 from infra import engine, images, suite
 from infra.shell import run, succeeds
+from tests.waiting import eventually
 
 # A shared machine is slow now and then; a slow example is not a wrong one.
 settings.register_profile("suite", deadline=None)
@@ -92,13 +92,6 @@ def service(
         subprocess.run(
             ["docker", "rm", "--force", "--volumes", name], capture_output=True, check=False
         )
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "did not come to hold in time"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")

@@ -246,8 +246,9 @@ def populate(owner_url: str, project: str) -> None:
             )
         connection.execute(
             text(
-                "INSERT INTO project (project_id, title, ends_on, policy, is_closed, created_at)"
-                " VALUES (:project, 'Labour', :ends_on, 'sacro-10', false, now())"
+                "INSERT INTO project (project_id, title, ends_on, policy, tier, is_closed,"
+                " created_at) VALUES (:project, 'Labour', :ends_on, 'sacro-10', 'browser', false,"
+                " now())"
             ),
             {"project": project, "ends_on": date(2099, 1, 1)},
         )
