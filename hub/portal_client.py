@@ -4,7 +4,8 @@ The hub decides nothing about access itself. When the portal does not answer, no
 no workspace starts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,8 @@ import httpx2
 
 TIMEOUT_SECONDS = 10.0
 FORBIDDEN = 403
+CREATED = 201
+NOT_FOUND = 404
 
 
 class Refused(Exception):
@@ -20,6 +23,32 @@ class Refused(Exception):
 
 class PortalSilent(Exception):
     """The portal did not answer, or not in a way that can be relied on."""
+
+
+class Unknown(Exception):
+    """The portal answered, and knows of no such run of a workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A workspace as the hub sees it run; see the portal's `watch_workspaces`."""
+
+    username: str
+    project: str
+    started_id: str
+    tier: str
+    mounts: list[str]
+    is_active: bool
+    cpu_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is to be done: stop it for `stop`, or show `notice` to its person."""
+
+    started_id: str
+    stop: str | None
+    notice: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,25 +102,56 @@ class Portal:
             return str(answer.json()["username"])
         return None
 
-    async def workspace(self, username: str, project: str) -> WorkspaceGrant:
-        """What this person may open.
+    async def start(self, username: str, project: str, started_id: str) -> WorkspaceGrant:
+        """Have a start recorded; what the workspace may hold and take.
 
         Raises:
-            Refused: They may not; with the portal's words.
-            PortalSilent: No answer to rely on.
+            Refused: They may not open it; with the portal's words.
+            PortalSilent: No answer to rely on, so perhaps no record: it must not start.
         """
-        answer = await self._send("GET", f"/internal/workspaces/{username}/{project}")
+        path = f"/internal/workspaces/{username}/{project}/sessions"
+        answer = await self._send("POST", path, json={"started_id": started_id})
         if answer.status_code == FORBIDDEN:
             raise Refused(str(answer.json().get("detail", "You may not open this workspace")))
-        if answer.status_code != httpx2.codes.OK:
-            raise PortalSilent(f"The portal answered {answer.status_code}")
+        _require(answer, CREATED)
         return _grant(answer.json())
+
+    async def ended(
+        self, username: str, project: str, started_id: str, *, reason: str, ended_at: str
+    ) -> None:
+        """Have an end recorded; to tell it again changes nothing.
+
+        Raises:
+            Unknown: No such start was ever recorded.
+            PortalSilent: No answer to rely on; tell it again later.
+        """
+        path = f"/internal/workspaces/{username}/{project}/sessions/{started_id}/ended"
+        answer = await self._send("POST", path, json={"reason": reason, "ended_at": ended_at})
+        if answer.status_code == NOT_FOUND:
+            raise Unknown(started_id)
+        _require(answer, httpx2.codes.NO_CONTENT)
+
+    async def running(self, workspaces: Sequence[Running]) -> list[Verdict]:
+        """Say which workspaces run; what is to be done about each.
+
+        Raises:
+            PortalSilent: No answer to rely on.
+        """
+        body = {"workspaces": [asdict(one) for one in workspaces]}
+        answer = await self._send("POST", "/internal/running", json=body)
+        _require(answer, httpx2.codes.OK)
+        return [Verdict(**verdict) for verdict in answer.json()["verdicts"]]
 
     async def _send(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:
             return await self._client.request(method, path, **more)
         except httpx2.HTTPError as error:
             raise PortalSilent("The portal does not answer") from error
+
+
+def _require(answer: httpx2.Response, status: int) -> None:
+    if answer.status_code != status:
+        raise PortalSilent(f"The portal answered {answer.status_code}")
 
 
 def _grant(answer: dict[str, Any]) -> WorkspaceGrant:

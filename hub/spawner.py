@@ -1,6 +1,7 @@
 """Starts a workspace: a container without a network, reached over one socket by the gateway."""
 
 import asyncio
+import os
 import secrets
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from dockerspawner import DockerSpawner
 from jupyterhub.spawner import SpawnException
 from traitlets import Any as AnyTrait
 
-from hub import registrations
+from hub import endings, notices, registrations
 from hub.container import HOME, SOCKET_FOLDER, SOCKET_NAME, Workspace, container, host_config
 from hub.portal_client import Portal, PortalSilent, Refused, WorkspaceGrant
 from hub.settings import HubSettings
@@ -34,7 +35,15 @@ class HavenSpawner(DockerSpawner):
         return str(self.name)
 
     async def start(self) -> str:
-        grant = await self._ask()
+        started_id = secrets.token_hex(16)
+        grant = await self._ask(started_id)
+        try:
+            return await self._open(grant, started_id)
+        except BaseException:
+            await self._ended(started_id, endings.NOT_STARTED)
+            raise
+
+    async def _open(self, grant: WorkspaceGrant, started_id: str) -> str:
         workspace = self._prepare(grant)
         stale = await self.get_object()
         if stale:
@@ -44,14 +53,41 @@ class HavenSpawner(DockerSpawner):
         self.object_id = created["Id"]
         await self.docker("start", self.object_id)
         await self._wait_for_socket()
-        self._register(grant)
-        return self.haven.gateway_url
+        self._register(grant, started_id)
+        return str(self.haven.gateway_url)
+
+    async def poll(self) -> Any:
+        status = await super().poll()
+        if status is not None:
+            await self._forget(endings.CRASHED)
+        return status
 
     async def stop(self, now: bool = False) -> None:
         # The gateway forgets the workspace first: from here on no byte passes.
+        registered = registrations.read(self._registrations, self.user.name, self.project)
         registrations.remove(self._registrations, self.user.name, self.project)
         await super().stop(now)
         shutil.rmtree(self._socket_folder, ignore_errors=True)
+        if registered:
+            await self._ended(registered.started_id, endings.STOPPED)
+
+    async def _forget(self, reason: str) -> None:
+        """Take a workspace off the gateway's list that is not there any more."""
+        registered = registrations.read(self._registrations, self.user.name, self.project)
+        if registered:
+            registrations.remove(self._registrations, self.user.name, self.project)
+            await self._ended(registered.started_id, reason)
+
+    async def _ended(self, started_id: str, reason: str) -> None:
+        notices.show(self.haven.home, username=self.user.name, project=self.project, words=None)
+        endings.note(
+            self._endings,
+            username=self.user.name,
+            project=self.project,
+            started_id=started_id,
+            reason=reason,
+        )
+        await endings.deliver(self.portal, self._endings)
 
     async def stop_object(self) -> None:
         try:
@@ -75,7 +111,7 @@ class HavenSpawner(DockerSpawner):
                 return
             await asyncio.sleep(POLL_SECONDS * 5)
 
-    async def _ask(self) -> WorkspaceGrant:
+    async def _ask(self, started_id: str) -> WorkspaceGrant:
         if not self.project:
             raise SpawnException(
                 "Open a workspace from your list of projects; there is none without a project.",
@@ -83,7 +119,7 @@ class HavenSpawner(DockerSpawner):
                 status_code=403,
             )
         try:
-            return await self.portal.workspace(self.user.name, self.project)
+            return await self.portal.start(self.user.name, self.project, started_id)
         except Refused as refusal:
             raise SpawnException(str(refusal), reason="refused", status_code=403) from refusal
         except PortalSilent as silence:
@@ -119,7 +155,8 @@ class HavenSpawner(DockerSpawner):
             base_url=self.server.base_url,
             tier=grant.tier,
             memory_bytes=grant.memory_bytes,
-            cpus=grant.cpus,
+            # The engine refuses a limit above what the machine has.
+            cpus=min(grant.cpus, float(os.cpu_count() or 1)),
             read_only=read_only,
             writable=folders,
         )
@@ -127,6 +164,10 @@ class HavenSpawner(DockerSpawner):
     @property
     def _registrations(self) -> Path:
         return Path(self.haven.home / "registrations")
+
+    @property
+    def _endings(self) -> Path:
+        return Path(self.haven.home / "endings")
 
     @property
     def _socket_folder(self) -> Path:
@@ -146,14 +187,14 @@ class HavenSpawner(DockerSpawner):
                 raise _not_started("The workspace did not start in time.", 504)
             await asyncio.sleep(POLL_SECONDS)
 
-    def _register(self, grant: WorkspaceGrant) -> None:
+    def _register(self, grant: WorkspaceGrant, started_id: str) -> None:
         environment: dict[str, Any] = self.get_env()
         registrations.write(
             self._registrations,
             registrations.Registration(
                 username=self.user.name,
                 project=self.project,
-                started_id=secrets.token_hex(16),
+                started_id=started_id,
                 client_id=environment["JUPYTERHUB_CLIENT_ID"],
                 client_secret=environment["JUPYTERHUB_API_TOKEN"],
                 socket=f"{self._socket_folder.name}/{SOCKET_NAME}",

@@ -22,6 +22,7 @@ FOLDERS = {
     "outputs": (HUB, WORKSPACE_UID, 0o2770),
     "answers": (HUB, WORKSPACE_UID, 0o2770),
     "registrations": (HUB, GATEWAY, 0o2750),
+    "endings": (HUB, HUB, 0o700),
     "meters": (GATEWAY, GATEWAY, 0o750),
     "quarantine": (WORKER, WORKER, 0o700),
     "datasets": (0, WORKSPACE_UID, 0o750),

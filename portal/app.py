@@ -15,7 +15,7 @@ from portal.same_origin import SameOrigin
 from portal.security_headers import SecurityHeaders
 from portal.shells import CheckerShell, RegistryShell
 from portal.web import error_pages, health, home, sign_in
-from registry.web import internal, projects
+from registry.web.routers import ROUTERS as REGISTRY_ROUTERS
 
 _MAX_BODY_BYTES = 256 * 1024
 _STATIC_CACHE = "public, max-age=86400"
@@ -53,7 +53,7 @@ def create_app(parts: Parts, pages: Pages | None = None) -> FastAPI:
     app.state.pages = pages
     app.state.registry_shell = RegistryShell(parts, pages)
     app.state.checker_shell = CheckerShell(parts, pages)
-    for router in (home.router, sign_in.router, health.router, projects.router, internal.router):
+    for router in (home.router, sign_in.router, health.router, *REGISTRY_ROUTERS):
         app.include_router(router)
     for router in CHECKER_ROUTERS:
         app.include_router(router)

@@ -42,9 +42,6 @@ class Settings(DatabaseSettings):
     session_hours: int = Field(default=12, gt=0, description="Longest life of a sign-in")
     session_idle_minutes: int = Field(default=60, gt=0, description="Ends a sign-in not used")
 
-    workspace_memory_bytes: int = Field(default=2 * 1024**3, gt=0)
-    workspace_cpus: float = Field(default=1.0, gt=0)
-
     store_endpoint: str = "store:8333"
     store_secure: bool = False
     store_access_key: SecretStr

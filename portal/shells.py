@@ -16,6 +16,7 @@ from portal.sessions import COOKIE, BrowserSessions
 from registry.application import ports as registry_ports
 from registry.application import queries
 from registry.application.queries import ActorView
+from registry.application.workspace_ports import WorkspaceUnitOfWork
 
 
 class SignInNeeded(Exception):
@@ -78,15 +79,7 @@ class RegistryShell(SharedShell):
         return self._parts.settings.internal_token.get_secret_value().encode()
 
     @property
-    def workspace_memory_bytes(self) -> int:
-        return self._parts.settings.workspace_memory_bytes
-
-    @property
-    def workspace_cpus(self) -> float:
-        return self._parts.settings.workspace_cpus
-
-    @property
-    def unit_of_work(self) -> Callable[[], registry_ports.UnitOfWork]:
+    def unit_of_work(self) -> Callable[[], WorkspaceUnitOfWork]:
         return self._parts.registry_unit_of_work
 
 

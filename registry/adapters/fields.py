@@ -35,6 +35,7 @@ def _printable(value: str) -> str:
 Username = Annotated[str, AfterValidator(_matching(names.USERNAME, names.USERNAME_WORDS))]
 ProjectId = Annotated[str, AfterValidator(_matching(names.PROJECT_ID, names.PROJECT_ID_WORDS))]
 Version = Annotated[str, AfterValidator(_matching(names.VERSION, names.VERSION_WORDS))]
+ProfileName = Annotated[str, AfterValidator(_matching(names.PROFILE, names.PROFILE_WORDS))]
 PolicyName = Annotated[str, AfterValidator(_matching(names.POLICY, names.POLICY_WORDS))]
 Line = Annotated[
     str,

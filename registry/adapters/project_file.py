@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, SecretStr
 
 from registry.adapters.descriptor import read_descriptor
 from registry.adapters.fields import FileModel, Line, PolicyName, ProjectId, Username, Version
+from registry.adapters.limits_in_file import IdlePart, Profiles, QuotaPart, limits
 from registry.adapters.yaml_files import read_model
 from registry.domain.apply_plan import Wanted, WantedPerson
 from registry.domain.dataset import DatasetVersion, VersionId
@@ -50,6 +51,9 @@ class _Project(FileModel):
     ends_on: Annotated[date, BeforeValidator(_a_day)]
     policy: PolicyName
     tier: Tier = DEFAULT_TIER
+    profiles: Profiles | None = None
+    quota: QuotaPart = QuotaPart()
+    idle: IdlePart = IdlePart()
     closed: bool = False
     members: tuple[Username, ...] = ()
     checkers: tuple[Username, ...] = ()
@@ -111,6 +115,7 @@ def _wanted_project(read: _Project) -> Project:
         ends_on=read.ends_on,
         policy=read.policy,
         tier=read.tier,
+        limits=limits(read.profiles, read.quota, read.idle),
         is_closed=read.closed,
         members=frozenset(read.members),
         checkers=frozenset(read.checkers),

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from registry.application.stored_limits import from_stored
+from registry.domain.limits import Limits
 from registry.domain.tier import Tier, strictest
 
 
@@ -40,6 +42,7 @@ class ProjectView:
     open: bool
     policy: str
     tier: Tier
+    limits: Limits
     members: tuple[str, ...]
     checkers: tuple[str, ...]
     datasets: tuple[DatasetView, ...]
@@ -74,7 +77,7 @@ _REFUSAL_WORDS = {
 }
 
 _PROJECT = text("""
-    SELECT project_id, title, ends_on, policy, tier,
+    SELECT project_id, title, ends_on, policy, tier, limits,
            NOT is_closed AND ends_on >= (now() AT TIME ZONE 'utc')::date AS open,
            ARRAY(SELECT username FROM project_member m
                  WHERE m.project_id = p.project_id ORDER BY username) AS members,
@@ -131,6 +134,7 @@ def project(session: Session, project_id: str) -> ProjectView | None:
         open=row["open"],
         policy=row["policy"],
         tier=strictest(Tier(row["tier"]), (dataset.tier for dataset in datasets)),
+        limits=from_stored(row["limits"]),
         members=tuple(row["members"]),
         checkers=tuple(row["checkers"]),
         datasets=datasets,

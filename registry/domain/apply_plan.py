@@ -128,6 +128,7 @@ def _project(before: Project | None, wanted: Project) -> Iterator[Change]:
             ends_on=wanted.ends_on,
             policy=wanted.policy,
             tier=wanted.tier,
+            limits=wanted.limits,
             is_closed=wanted.is_closed,
         )
     yield from _project_fields(before, wanted)

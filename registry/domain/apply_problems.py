@@ -9,6 +9,7 @@ from datetime import date
 from registry.domain.apply_plan import Registered, Wanted
 from registry.domain.dataset import DatasetVersion, VersionId
 from registry.domain.errors import Problem
+from registry.domain.limits import Limits, why_too_much
 from registry.domain.project import Project
 
 
@@ -34,6 +35,7 @@ def _project(
         yield Problem(path="project.ends_on", message="is in the past")
     if project.policy not in policies:
         yield _unknown_policy("project.policy", policies)
+    yield from _impossible_limits(project.limits)
     people = registered.people.keys() | {entry.person.username for entry in wanted.people}
     for kind, names in (("member", project.members), ("checker", project.checkers)):
         for name in sorted(names - people):
@@ -59,6 +61,18 @@ def _too_loose(project: Project, granted: Iterable[DatasetVersion]) -> Iterator[
                 message=f"is {project.tier}, but {dataset.version_id} may be opened in the "
                 f"{dataset.tier} tier only",
             )
+
+
+def _impossible_limits(limits: Limits) -> Iterator[Problem]:
+    for profile in limits.profiles:
+        if words := why_too_much(limits, profile, ()):
+            yield Problem(
+                path=f"project.profiles.{profile.name}",
+                message=f"does not fit into the project's quota: {words.split('. ')[0]}",
+            )
+    if limits.idle.warn_minutes > limits.idle.stop_after_minutes:
+        message = "is longer than the time after which an idle workspace is stopped"
+        yield Problem(path="project.idle.warn_minutes", message=message)
 
 
 def _datasets(

@@ -3,6 +3,7 @@
 RegistryError
 ├── NotFound             404  no such thing, or not yours to see
 ├── WrongFile            422  a file that cannot be applied; carries every problem found
+├── NotValid             422  what was asked for makes no sense
 ├── WrongPassword        401  the name or the password is wrong; never says which
 ├── TooManyAttempts      401  too many wrong passwords; wait
 └── WeakPassword         422  a password that may not be set
@@ -34,6 +35,11 @@ class RegistryError(Exception):
 class NotFound(RegistryError):
     code = "not_found"
     http_status = 404
+
+
+class NotValid(RegistryError):
+    code = "not_valid"
+    http_status = 422
 
 
 class WrongFile(RegistryError):

@@ -8,6 +8,7 @@ USERNAME: Final = r"^[a-z][a-z0-9-]{1,30}$"
 # user and server with it.
 PROJECT_ID: Final = r"^(?!.*--)[a-z][a-z0-9-]{1,28}[a-z0-9]$"
 VERSION: Final = r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$"
+PROFILE: Final = r"^[a-z][a-z0-9-]{0,30}$"
 POLICY: Final = r"^[a-z][a-z0-9-]{0,62}$"
 
 USERNAME_WORDS: Final = (
@@ -18,6 +19,7 @@ PROJECT_ID_WORDS: Final = (
     "and ending with a letter or digit"
 )
 VERSION_WORDS: Final = "must be 1 to 32 letters, digits, dots, pluses and hyphens"
+PROFILE_WORDS: Final = "must be up to 31 lower-case letters, digits and hyphens"
 POLICY_WORDS: Final = "must be lower-case letters, digits and hyphens, starting with a letter"
 
 

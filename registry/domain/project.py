@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.domain.dataset import VersionId
+from registry.domain.limits import DEFAULT_LIMITS, Limits
 from registry.domain.tier import DEFAULT_TIER, Tier
 
 
@@ -20,6 +21,7 @@ class Project:
     ends_on: date
     policy: str
     tier: Tier = DEFAULT_TIER
+    limits: Limits = DEFAULT_LIMITS
     is_closed: bool = False
     members: frozenset[str] = frozenset()
     checkers: frozenset[str] = frozenset()

@@ -8,8 +8,9 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from registry.application.ports import Clock, Passwords, UnitOfWork
+from registry.application.ports import Clock, Passwords
 from registry.application.queries import ActorView
+from registry.application.workspace_ports import WorkspaceUnitOfWork
 
 
 class Shell(Protocol):
@@ -20,11 +21,7 @@ class Shell(Protocol):
     @property
     def internal_token(self) -> bytes: ...
     @property
-    def workspace_memory_bytes(self) -> int: ...
-    @property
-    def workspace_cpus(self) -> float: ...
-    @property
-    def unit_of_work(self) -> Callable[[], UnitOfWork]: ...
+    def unit_of_work(self) -> Callable[[], WorkspaceUnitOfWork]: ...
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session for queries."""

@@ -12,6 +12,7 @@ from registry.adapters.database.tables import (
     ProjectMemberRow,
     ProjectRow,
 )
+from registry.application.stored_limits import from_stored, to_stored
 from registry.domain.dataset import VersionId
 from registry.domain.project import Project
 from registry.domain.tier import Tier
@@ -34,6 +35,7 @@ class SqlProjects:
             ends_on=row.ends_on,
             policy=row.policy,
             tier=Tier(row.tier),
+            limits=from_stored(row.limits),
             is_closed=row.is_closed,
             members=self._usernames(ProjectMemberRow, project_id),
             checkers=self._usernames(ProjectCheckerRow, project_id),
@@ -48,6 +50,7 @@ class SqlProjects:
             "ends_on": project.ends_on,
             "policy": project.policy,
             "tier": project.tier.value,
+            "limits": to_stored(project.limits),
             "is_closed": project.is_closed,
         }
         self._session.execute(

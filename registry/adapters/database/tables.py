@@ -90,6 +90,7 @@ class ProjectRow(Base):
     ends_on: Mapped[date] = mapped_column(Date)
     policy: Mapped[str] = mapped_column(Text)
     tier: Mapped[str] = mapped_column(Text)
+    limits: Mapped[dict[str, Any]] = mapped_column(JSONB)
     is_closed: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -12,6 +12,7 @@ from registry.adapters.database.datasets import SqlDatasets
 from registry.adapters.database.people import SqlPeople
 from registry.adapters.database.projects import SqlProjects
 from registry.adapters.database.tables import PersonRow
+from registry.adapters.database.workspaces import SqlWorkspaces
 from registry.application.ports import Record
 from registry.domain.apply_plan import Registered
 
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
     datasets: SqlDatasets
     projects: SqlProjects
     attempts: SqlAttempts
+    workspaces: SqlWorkspaces
     record: Record
 
     def __init__(
@@ -63,6 +65,7 @@ class SqlUnitOfWork:
         self.datasets = SqlDatasets(self._session)
         self.projects = SqlProjects(self._session)
         self.attempts = SqlAttempts(self._session, self._key)
+        self.workspaces = SqlWorkspaces(self._session)
         self.record = self._record_on(self._session)
         return self
 

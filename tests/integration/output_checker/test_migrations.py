@@ -14,11 +14,16 @@ from sqlalchemy.exc import ProgrammingError
 
 import output_checker.adapters.database.tables
 import registry.adapters.database.tables
+import registry.adapters.database.workspace_tables
 from infra.database.metadata import metadata
 from infra.database.migrations import scope
 from tests.conftest import REPOSITORY
 
-MAPPED = (output_checker.adapters.database.tables, registry.adapters.database.tables)
+MAPPED = (
+    output_checker.adapters.database.tables,
+    registry.adapters.database.tables,
+    registry.adapters.database.workspace_tables,
+)
 
 
 @pytest.fixture

@@ -113,8 +113,9 @@ def test_a_member_is_told_what_their_workspace_is_made_of(house, internal):
                 "target": f"/data/jobs-{house.tag}",
             }
         ],
-        "memory_bytes": 2 * 1024**3,
-        "cpus": 1.0,
+        "profile": "standard",
+        "memory_bytes": 4 * 1024**3,
+        "cpus": 2.0,
     }
 
 

@@ -1,36 +1,51 @@
 import asyncio
+import json
+from datetime import datetime
 
 import httpx2
 import pytest
 
-from hub import registrations
-from hub.access_watch import sweep
-from hub.portal_client import Mount, PortalSilent, Refused, WorkspaceGrant
+from hub import endings, registrations
+from hub.access_watch import Watch
+from hub.activity import Look
+from hub.portal_client import PortalSilent, Verdict
 from tests.unit.hub.builders import a_registration
 
 
 class FakePortal:
-    """Grants what it is told: user name -> folders; anybody else is refused."""
+    """Answers with what it is told: user name -> (reason to stop, notice)."""
 
-    def __init__(self, silent=False, **granted):
-        self._granted, self._silent = granted, silent
+    def __init__(self, *, silent=False, **verdicts):
+        self._verdicts, self._silent = verdicts, silent
+        self.reported, self.ends = [], []
 
-    async def workspace(self, username, project):
+    async def running(self, workspaces):
         if self._silent:
             raise PortalSilent
-        if username not in self._granted:
-            raise Refused("no")
-        mounts = tuple(Mount(source=s, target="/data/d") for s in self._granted[username])
-        return WorkspaceGrant(
-            project=project, title="t", tier="browser", mounts=mounts, memory_bytes=1, cpus=1
-        )
+        self.reported = [(one.username, one.is_active, one.cpu_seconds) for one in workspaces]
+        return [
+            Verdict(started_id=one.started_id, stop=stop, notice=notice)
+            for one in workspaces
+            for stop, notice in [self._verdicts.get(one.username, (None, None))]
+        ]
+
+    async def ended(self, username, project, started_id, *, reason, ended_at):
+        if self._silent:
+            raise PortalSilent
+        assert datetime.fromisoformat(ended_at).tzinfo
+        self.ends.append((username, project, started_id, reason))
+
+
+class FakeActivity:
+    def look(self, running):
+        return {one.started_id: Look(is_active=True, cpu_seconds=2.5) for one in running}
 
 
 class FakeHub:
     """Stops servers as the hub's API does, and remembers which."""
 
-    def __init__(self, folder, fails_for=()):
-        self.folder, self.stopped, self._fails_for = folder, [], fails_for
+    def __init__(self, fails_for=()):
+        self.stopped, self._fails_for = [], fails_for
 
     def answer(self, request):
         username = request.url.path.split("/")[4]
@@ -39,59 +54,100 @@ class FakeHub:
         self.stopped.append(username)
         return httpx2.Response(204)
 
-    def sweep(self, portal):
-        async def once():
-            transport = httpx2.MockTransport(self.answer)
-            async with httpx2.AsyncClient(
-                transport=transport, base_url="http://hub/hub/api"
-            ) as hub:
-                return await sweep(hub, portal, self.folder)
-
-        return asyncio.run(once())
-
 
 @pytest.fixture
-def running(tmp_path):
+def home(tmp_path):
+    for name in ("registrations", "endings", "answers/p1/ada", "answers/p1/bea"):
+        (tmp_path / name).mkdir(parents=True)
     for name in ("ada", "bea"):
-        registrations.write(tmp_path, a_registration(username=name, mounts=["d/1.0.0"]))
+        registration = a_registration(username=name, started_id=f"start-of-{name}")
+        registrations.write(tmp_path / "registrations", registration)
     return tmp_path
 
 
-def test_a_workspace_whose_person_was_removed_is_stopped(running):
-    hub = FakeHub(running)
+@pytest.fixture
+def sweep(home):
+    def sweep(portal, hub=None):
+        async def once():
+            transport = httpx2.MockTransport((hub or FakeHub()).answer)
+            base_url = "http://hub/hub/api"
+            async with httpx2.AsyncClient(transport=transport, base_url=base_url) as client:
+                watch = Watch(hub=client, portal=portal, activity=FakeActivity(), home=home)
+                return await watch.sweep()
 
-    hub.sweep(FakePortal(bea=["d/1.0.0"]))
+        return asyncio.run(once())
+
+    return sweep
+
+
+def test_what_the_portal_says_must_stop_is_stopped(sweep):
+    hub = FakeHub()
+
+    sweep(FakePortal(ada=("lapsed", None)), hub)
 
     assert hub.stopped == ["ada"]
 
 
-def test_a_workspace_whose_dataset_was_taken_away_is_stopped(running):
-    hub = FakeHub(running)
+def test_what_may_go_on_keeps_running(sweep):
+    hub = FakeHub()
 
-    hub.sweep(FakePortal(ada=[], bea=["d/1.0.0"]))
-
-    assert hub.stopped == ["ada"]
-
-
-def test_a_workspace_that_is_granted_as_it_is_keeps_running(running):
-    hub = FakeHub(running)
-
-    hub.sweep(FakePortal(ada=["d/1.0.0"], bea=["d/1.0.0"]))
+    sweep(FakePortal(), hub)
 
     assert hub.stopped == []
 
 
-def test_one_that_cannot_be_stopped_does_not_keep_the_others_running(running):
-    hub = FakeHub(running, fails_for=("ada",))
+def test_one_that_cannot_be_stopped_does_not_keep_the_others_running(sweep):
+    hub = FakeHub(fails_for=("ada",))
 
-    hub.sweep(FakePortal())
+    sweep(FakePortal(ada=("lapsed", None), bea=("frozen", None)), hub)
 
     assert hub.stopped == ["bea"]
 
 
-def test_nothing_is_stopped_on_a_guess_when_the_portal_is_silent(running):
-    hub = FakeHub(running)
+def test_nothing_is_stopped_on_a_guess_when_the_portal_is_silent(sweep):
+    hub = FakeHub()
 
-    hub.sweep(FakePortal(silent=True))
+    sweep(FakePortal(silent=True), hub)
 
     assert hub.stopped == []
+
+
+def test_the_portal_hears_who_works_and_how_much_was_computed(sweep):
+    portal = FakePortal()
+
+    sweep(portal)
+
+    assert sorted(portal.reported) == [("ada", True, 2.5), ("bea", True, 2.5)]
+
+
+def test_whoever_stops_it_learns_the_reason(sweep, home):
+    sweep(FakePortal(ada=("frozen", None)))
+
+    endings.note(home / "endings", username="ada", project="p1", started_id="start-of-ada",
+                 reason=endings.STOPPED)  # fmt: skip
+
+    [note] = (home / "endings").glob("*.json")
+    assert json.loads(note.read_text())["reason"] == "frozen"
+
+
+def test_a_notice_is_laid_into_the_workspace_and_taken_away_again(sweep, home):
+    notice = home / "answers" / "p1" / "ada" / "notice.json"
+
+    sweep(FakePortal(ada=(None, "It stops at 12:00 UTC.")))
+    shown = json.loads(notice.read_text())
+    sweep(FakePortal())
+
+    assert shown == {"words": "It stops at 12:00 UTC."}
+    assert not notice.exists()
+
+
+def test_an_end_that_could_not_be_told_is_told_later(sweep, home):
+    endings.note(home / "endings", username="ada", project="p1", started_id="s9",
+                 reason=endings.STOPPED)  # fmt: skip
+    portal = FakePortal()
+
+    sweep(FakePortal(silent=True))
+    sweep(portal)
+    sweep(portal)
+
+    assert portal.ends == [("ada", "p1", "s9", "stopped")]

@@ -1,0 +1,141 @@
+"""Runs of workspaces, freezes and chosen sizes in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from registry.adapters.database.tables import ProjectRow
+from registry.adapters.database.workspace_tables import (
+    WorkspaceChoiceRow,
+    WorkspaceFreezeRow,
+    WorkspaceSessionRow,
+)
+from registry.application import queries
+from registry.application.workspace_ports import Grant, Refused
+from registry.domain.freeze import Freeze
+from registry.domain.tier import Tier
+from registry.domain.workspace_session import EndReason, WorkspaceSession
+
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('haven.workspaces'))")
+
+
+class SqlWorkspaces:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def grant(self, username: str, project_id: str, now: datetime) -> Grant | Refused:
+        refusal = queries.is_entitled(self._session, username, project_id, now)
+        project = queries.project(self._session, project_id)
+        if refusal is not None or project is None:
+            refusal = refusal or queries.Refusal.NOT_A_MEMBER
+            return Refused(code=refusal.value, words=refusal.words)
+        chosen = self._session.get(WorkspaceChoiceRow, (username, project_id))
+        return Grant(
+            project_id=project.project_id,
+            title=project.title,
+            ends_on=project.ends_on.isoformat(),
+            tier=project.tier,
+            datasets=project.datasets,
+            limits=project.limits,
+            profile=project.limits.profile(chosen.profile if chosen else None),
+        )
+
+    def has_project(self, project_id: str) -> bool:
+        return self._session.get(ProjectRow, project_id) is not None
+
+    def running(self, project_id: str | None = None) -> Sequence[WorkspaceSession]:
+        self._session.execute(_ONE_AT_A_TIME)
+        query = select(WorkspaceSessionRow).where(WorkspaceSessionRow.ended_at.is_(None))
+        if project_id is not None:
+            query = query.where(WorkspaceSessionRow.project_id == project_id)
+        ordered = query.order_by(WorkspaceSessionRow.started_at, WorkspaceSessionRow.started_id)
+        return [_session(row) for row in self._session.scalars(ordered)]
+
+    def find(self, started_id: str) -> WorkspaceSession | None:
+        self._session.execute(_ONE_AT_A_TIME)
+        row = self._session.get(WorkspaceSessionRow, started_id)
+        return _session(row) if row else None
+
+    def add(self, session: WorkspaceSession) -> None:
+        self._session.execute(insert(WorkspaceSessionRow).values(_columns(session)))
+
+    def save(self, session: WorkspaceSession) -> None:
+        self._session.execute(
+            update(WorkspaceSessionRow)
+            .where(WorkspaceSessionRow.started_id == session.started_id)
+            .values(_columns(session))
+        )
+
+    def freezes(self) -> Sequence[Freeze]:
+        query = (
+            select(WorkspaceFreezeRow)
+            .where(WorkspaceFreezeRow.thawed_at.is_(None))
+            .order_by(WorkspaceFreezeRow.project_id.nulls_first())
+        )
+        return [_freeze(row) for row in self._session.scalars(query)]
+
+    def freeze(self, freeze: Freeze) -> None:
+        self._session.execute(insert(WorkspaceFreezeRow).values(asdict(freeze)))
+
+    def thaw(self, project_id: str | None, *, by: str, at: datetime) -> int:
+        # `IS NOT DISTINCT FROM`: no project means the freeze of all, and that alone.
+        ended = self._session.execute(
+            update(WorkspaceFreezeRow)
+            .where(
+                WorkspaceFreezeRow.thawed_at.is_(None),
+                WorkspaceFreezeRow.project_id.is_not_distinct_from(project_id),
+            )
+            .values(thawed_by=by, thawed_at=at)
+            .returning(WorkspaceFreezeRow.freeze_id)
+        )
+        return len(ended.all())
+
+    def choose(self, username: str, project_id: str, profile: str) -> None:
+        self._session.execute(
+            upsert(WorkspaceChoiceRow)
+            .values(username=username, project_id=project_id, profile=profile)
+            .on_conflict_do_update(
+                index_elements=[WorkspaceChoiceRow.username, WorkspaceChoiceRow.project_id],
+                set_={"profile": profile},
+            )
+        )
+
+
+def _columns(session: WorkspaceSession) -> dict[str, Any]:
+    reason = session.reason.value if session.reason else None
+    return asdict(session) | {"tier": session.tier.value, "reason": reason}
+
+
+def _session(row: WorkspaceSessionRow) -> WorkspaceSession:
+    return WorkspaceSession(
+        started_id=row.started_id,
+        username=row.username,
+        project_id=row.project_id,
+        tier=Tier(row.tier),
+        profile=row.profile,
+        cpus=row.cpus,
+        memory_bytes=row.memory_bytes,
+        started_at=row.started_at,
+        active_at=row.active_at,
+        seen_at=row.seen_at,
+        stops_at=row.stops_at,
+        stop_asked_by=row.stop_asked_by,
+        ended_at=row.ended_at,
+        reason=EndReason(row.reason) if row.reason else None,
+        cpu_seconds=row.cpu_seconds,
+    )
+
+
+def _freeze(row: WorkspaceFreezeRow) -> Freeze:
+    return Freeze(
+        project_id=row.project_id,
+        reason=row.reason,
+        stops_running=row.stops_running,
+        frozen_by=row.frozen_by,
+        frozen_at=row.frozen_at,
+    )

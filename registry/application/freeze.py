@@ -1,0 +1,78 @@
+"""Stop workspaces from starting, of one project or of all, and let them start again."""
+
+from registry.application.ports import Clock
+from registry.application.workspace_ports import WorkspaceUnitOfWork
+from registry.domain.errors import NotFound, NotValid
+from registry.domain.freeze import LONGEST_REASON, Freeze
+
+
+def freeze(
+    uow: WorkspaceUnitOfWork,
+    clock: Clock,
+    *,
+    project_id: str | None,
+    reason: str,
+    actor: str,
+    stops_running: bool = True,
+) -> None:
+    """Freeze a project's workspaces, or everybody's; one that is frozen gets the new reason.
+
+    Args:
+        uow: Where it is written.
+        clock: Says when.
+        project_id: Whose; None for every project's.
+        reason: For the people concerned to read; one line.
+        actor: Who does it.
+        stops_running: Also stop those that run, within a minute; else only refuse new ones.
+
+    Raises:
+        NotFound: There is no such project.
+        NotValid: There is no reason, or one too long.
+    """
+    words = " ".join(reason.split())
+    if not 1 <= len(words) <= LONGEST_REASON:
+        raise NotValid(f"Give a reason of up to {LONGEST_REASON} characters.")
+    now = clock.now()
+    with uow:
+        _require_project(uow, project_id)
+        uow.workspaces.thaw(project_id, by=actor, at=now)
+        uow.workspaces.freeze(
+            Freeze(
+                project_id=project_id,
+                reason=words,
+                stops_running=stops_running,
+                frozen_by=actor,
+                frozen_at=now,
+            )
+        )
+        _record(uow, "workspaces_frozen", actor, project_id, {"stops_running": str(stops_running)})
+        uow.commit()
+
+
+def thaw(uow: WorkspaceUnitOfWork, clock: Clock, *, project_id: str | None, actor: str) -> None:
+    """Undo a freeze.
+
+    Raises:
+        NotFound: Nothing of this is frozen.
+    """
+    with uow:
+        if not uow.workspaces.thaw(project_id, by=actor, at=clock.now()):
+            raise NotFound("Nothing here is frozen by itself")
+        _record(uow, "workspaces_thawed", actor, project_id, {})
+        uow.commit()
+
+
+def _record(
+    uow: WorkspaceUnitOfWork,
+    event: str,
+    actor: str,
+    project_id: str | None,
+    details: dict[str, str],
+) -> None:
+    subject = f"project:{project_id}" if project_id else "project:(all)"
+    uow.record(event=event, actor=actor, subject=subject, project_id=project_id, details=details)
+
+
+def _require_project(uow: WorkspaceUnitOfWork, project_id: str | None) -> None:
+    if project_id is not None and not uow.workspaces.has_project(project_id):
+        raise NotFound(f"No project is registered as {project_id}")
