@@ -122,7 +122,7 @@ def frame_for(viewer: ActorView | None, path: str) -> Frame:
     if viewer.checks:
         places.append(("Review", "/review"))
     if viewer.is_admin or viewer.is_auditor:
-        places.append(("Ledger", "/ledger"))
+        places += [("Workspaces", "/workspaces"), ("Ledger", "/ledger")]
     return Frame(
         username=viewer.username,
         display_name=viewer.display_name,

@@ -41,6 +41,8 @@ AT_THE_DATABASE: Final = {
     "project": _here("project", "app", "Apply a project file: people, data and grants"),
     "dataset": _here("dataset", "app", "Register a version of a dataset"),
     "people": _here("people", "app", "Set passwords"),
+    "workspaces": _here("workspaces", "app", "List, stop, freeze and thaw workspaces"),
+    "usage": _here("usage", "app", "What each person's workspaces took in a month"),
     "ledger": _here("ledger", "app", "Verify or show what happened"),
 }
 ON_THE_HOST: Final = {
@@ -126,7 +128,7 @@ def _help() -> str:
         ("For the platform, on its host", ON_THE_HOST),
     ):
         lines += ["", f"{title}:"]
-        lines += [f"  {name:<10}{command.words}" for name, command in commands.items()]
+        lines += [f"  {name:<12}{command.words}" for name, command in commands.items()]
     return "\n".join([*lines, "", "haven COMMAND --help says more about each."])
 
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from output_checker.disclosure.policies.load import presets
 from portal.ledger_lines import ledger_lines
@@ -31,6 +32,7 @@ class RegistryParts:
     datasets_dir: Path | None
     policies: frozenset[str]
     actor: str
+    reading: Callable[[], Session]
 
 
 @contextmanager
@@ -48,6 +50,7 @@ def registry_parts() -> Iterator[RegistryParts]:
             datasets_dir=settings.datasets_dir,
             policies=frozenset(presets()),
             actor=_actor(),
+            reading=sessions,
         )
     except WrongFile as wrong:
         _stop(wrong)

@@ -14,8 +14,12 @@ from output_checker.application.queries import (
 from output_checker.web.requests import LinkRow, link_row
 from portal.parts import Parts
 from portal.shells import RegistryShell, as_actor
-from registry.application import queries
+from registry.application import queries, workspace_queries
 from registry.application.queries import ActorView, ProjectView
+from registry.application.workspace_ports import freeze_of
+from registry.application.workspace_queries import RunningView
+from registry.domain.freeze import Freeze
+from registry.web.projects import workspace_path
 
 router = APIRouter()
 
@@ -33,6 +37,8 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
+    freezes: tuple[Freeze, ...]
+    stopping: tuple[RunningView, ...]
     projects: tuple[ProjectCard, ...]
     is_checker: bool
     to_review: tuple[RequestSummary, ...]
@@ -54,8 +60,14 @@ def show_home(request: Request) -> Response:
         link_row(link, viewer.username, link.link.why_closed(now))
         for link in my_links(parts.checker_unit_of_work(), actor)
     ]
+    with shell.reading() as session:
+        freezes = workspace_queries.freezes(session)
+        mine = workspace_queries.running(session, username=viewer.username)
+    concerned = tuple(one for one in freezes if one.project_id in (None, *viewer.member_of))
     page = HomePage(
-        projects=_projects(shell, viewer),
+        freezes=concerned if viewer.member_of or viewer.is_admin else (),
+        stopping=tuple(one for one in mine if one.stops_at is not None),
+        projects=_projects(shell, viewer, freezes),
         is_checker=bool(viewer.checks),
         to_review=tuple(item for item in queue if not item.has_voted),
         requests=requests[:_LATEST],
@@ -65,17 +77,19 @@ def show_home(request: Request) -> Response:
     return shell.page(request, "portal/home.html", page)
 
 
-def _projects(shell: RegistryShell, viewer: ActorView) -> tuple[ProjectCard, ...]:
+def _projects(
+    shell: RegistryShell, viewer: ActorView, freezes: tuple[Freeze, ...]
+) -> tuple[ProjectCard, ...]:
     names = sorted({*viewer.member_of, *viewer.checks})
     with shell.reading() as session:
         found = [queries.project(session, name) for name in names]
-    return tuple(_card(project, viewer) for project in found if project is not None)
+    return tuple(_card(project, viewer, freezes) for project in found if project is not None)
 
 
-def _card(project: ProjectView, viewer: ActorView) -> ProjectCard:
-    opens = project.open and viewer.username in project.members
+def _card(project: ProjectView, viewer: ActorView, freezes: tuple[Freeze, ...]) -> ProjectCard:
+    is_frozen = freeze_of(freezes, project.project_id) is not None
     return ProjectCard(
         project=project,
-        workspace_path=f"/hub/spawn/{viewer.username}/{project.project_id}" if opens else None,
+        workspace_path=None if is_frozen else workspace_path(project, viewer),
         is_checker=viewer.username in project.checkers,
     )

@@ -1,5 +1,10 @@
 """Every page and address of this package."""
 
-from registry.web import internal, internal_workspaces, projects
+from registry.web import internal, internal_workspaces, projects, workspaces
 
-ROUTERS = (projects.router, internal.router, internal_workspaces.router)
+ROUTERS = (
+    projects.router,
+    workspaces.router,
+    internal.router,
+    internal_workspaces.router,
+)
