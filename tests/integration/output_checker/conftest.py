@@ -160,6 +160,7 @@ class House:
         )
 
     def submit(self, *names: str, **changes: object) -> dict:
+        """Receive what is asked for here and now; no worker may be running beside."""
         for name in names:
             self.write(name)
         name = self.ask(submission(*names, **changes))
@@ -246,9 +247,9 @@ def populate(owner_url: str, project: str) -> None:
             )
         connection.execute(
             text(
-                "INSERT INTO project (project_id, title, ends_on, policy, tier, is_closed,"
-                " created_at) VALUES (:project, 'Labour', :ends_on, 'sacro-10', 'browser', false,"
-                " now())"
+                "INSERT INTO project (project_id, title, ends_on, policy, tier, limits, is_closed,"
+                " created_at) VALUES (:project, 'Labour', :ends_on, 'sacro-10', 'browser', '{}',"
+                " false, now())"
             ),
             {"project": project, "ends_on": date(2099, 1, 1)},
         )

@@ -281,8 +281,8 @@ def test_neither_logs_nor_ledger_hold_what_files_hold(house, worker):
 def test_a_killed_workers_release_is_finished_by_the_next(house, make_worker, seaweed, boto):
     wire = Relay(seaweed.port)
     worker = make_worker(store=wire.endpoint)
-    worker.start()
     request_id = house.submit("a.csv", "b.csv")["request_id"]
+    worker.start()
     house.vote("ben", request_id)
     wire.hold()
     wire.seen.clear()
@@ -307,8 +307,8 @@ def test_a_store_that_goes_away_makes_it_not_ready_and_loses_nothing(house, make
     store.start()
     try:
         worker = make_worker(store=store.endpoint)
-        worker.start()
         request_id = house.submit("a.csv")["request_id"]
+        worker.start()
         house.vote("ben", request_id)
         store.stop()
         eventually(lambda: not worker.is_ready())
@@ -362,8 +362,8 @@ def test_a_database_that_restarts_makes_it_not_ready_and_loses_nothing(
     engine = database_engine(app_url)
     house.sessions = sessionmaker(engine)
     worker = make_worker(database_url=app_url)
-    worker.start()
     request_id = house.submit("a.csv")["request_id"]
+    worker.start()
     house.vote("ben", request_id)
 
     docker("restart", "--time", "1", name)
