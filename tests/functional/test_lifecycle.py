@@ -1,0 +1,174 @@
+"""What ends a running workspace, how fast, and what is written down about it."""
+
+import json
+import time
+
+import pytest
+import yaml
+
+from hub.client.browser import Browser
+from infra import admin, services
+from infra.demo import accounts
+
+PROJECT, USERNAME = "lifecycle-trial", "guest"
+
+
+class Trial:
+    """A member with an open workspace in a project that a test may change."""
+
+    def __init__(self, told, folder):
+        self.told, self._path = told, folder / "trial.yaml"
+        whole = yaml.safe_load(accounts.project_file(told.instance).read_text())
+        person = {"username": USERNAME, "display_name": "A. Guest", "password": told.password}
+        self.project = whole["project"] | {"id": PROJECT, "members": [USERNAME]}
+        self._people = [person]
+        self.apply()
+        self.browser = Browser(told.instance.public_url, USERNAME)
+        self.browser.sign_in(told.password)
+
+    def apply(self, **changes):
+        self.project |= changes
+        self._path.write_text(yaml.safe_dump({"people": self._people, "project": self.project}))
+        return admin.output_of(self.told.instance, "project", "apply", str(self._path))
+
+    def haven(self, *arguments):
+        return admin.output_of(self.told.instance, *arguments)
+
+    def runs(self):
+        found = services.workspaces(self.told.instance)
+        return (USERNAME, PROJECT) in {(user, project) for user, project, _ in found}
+
+    def seconds_until_stopped(self):
+        started = time.monotonic()
+        while self.runs():
+            assert time.monotonic() - started < 60, "the workspace still runs"
+            time.sleep(0.5)
+        return time.monotonic() - started
+
+    def last_end(self):
+        """How the latest run ended, once the ledger has it."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            lines = self.haven("ledger", "show", "--project", PROJECT).splitlines()
+            events = [line for line in lines if "registry.workspace_" in line]
+            if events and "workspace_ended" in events[-1]:
+                return events[-1].split("reason=")[1].split()[0]
+            time.sleep(0.5)
+        raise AssertionError("the end is not in the ledger")
+
+
+@pytest.fixture
+def trial(told, tmp_path):
+    trial = Trial(told, tmp_path)
+    trial.browser.open_workspace(PROJECT)
+    yield trial
+    trial.browser.http.close()
+
+
+def expire(trial):
+    day = "(now() at time zone 'utc')::date - 1"
+    trial.told._as_superuser(f"update project set ends_on = {day} where project_id = '{PROJECT}'")
+
+
+CHANGES = {
+    "expiry": (expire, Trial.apply, "lapsed"),
+    "removal": (
+        lambda trial: trial.apply(members=[]),
+        lambda trial: trial.apply(members=[USERNAME]),
+        "lapsed",
+    ),
+    "closure": (
+        lambda trial: trial.apply(closed=True),
+        lambda trial: trial.apply(closed=False),
+        "lapsed",
+    ),
+    "a grant withdrawn": (
+        lambda trial: trial.apply(grants=trial.project["grants"][:1]),
+        lambda trial: trial.apply(
+            grants=[{"dataset": name, "version": "1.0.0"} for name in accounts.DATASETS]
+        ),
+        "lapsed",
+    ),
+    "a freeze": (
+        lambda trial: trial.haven("workspaces", "freeze", "--reason", "r", "--project", PROJECT),
+        lambda trial: trial.haven("workspaces", "thaw", "--project", PROJECT),
+        "frozen",
+    ),
+    "an administrator": (
+        lambda trial: trial.haven("workspaces", "stop", USERNAME, PROJECT),
+        Trial.apply,
+        "stopped_by_admin",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_running_workspace_is_stopped_within_a_minute_by(trial, change, record_property):
+    make, undo, reason = CHANGES[change]
+
+    make(trial)
+    try:
+        seconds = trial.seconds_until_stopped()
+    finally:
+        undo(trial)
+    record_property("seconds", round(seconds, 1))
+
+    assert trial.last_end() == reason
+
+
+def test_a_workspace_that_its_person_stops_is_written_down_so(trial):
+    trial.browser.close_workspace(PROJECT)
+
+    assert trial.last_end() == "stopped"
+
+
+def test_a_workspace_that_dies_is_forgotten_and_written_down(trial):
+    from infra.shell import run
+
+    name = f"{trial.told.instance.name}-workspace-{USERNAME}--{PROJECT}"
+    run("docker", "kill", name)
+
+    assert trial.last_end() == "crashed"
+    trial.browser.open_workspace(PROJECT)
+
+
+def test_a_frozen_project_refuses_a_start_in_words(trial):
+    trial.browser.close_workspace(PROJECT)
+    trial.haven("workspaces", "freeze", "--reason", "Water in the cellar.", "--project", PROJECT)
+    try:
+        answer = trial.browser.http.get(f"/hub/spawn/{USERNAME}/{PROJECT}", follow_redirects=True)
+    finally:
+        trial.haven("workspaces", "thaw", "--project", PROJECT)
+
+    assert answer.status_code == 403
+    assert "Water in the cellar." in answer.text
+
+
+def test_an_idle_workspace_warns_inside_and_stops(trial):
+    trial.apply(idle={"stop_after_minutes": 1, "warn_minutes": 1})
+    notice = trial.told.instance.home / "answers" / PROJECT / USERNAME / "notice.json"
+    try:
+        deadline = time.monotonic() + 30
+        while not notice.exists():
+            assert time.monotonic() < deadline, "nobody was warned"
+            time.sleep(0.5)
+        words = json.loads(notice.read_text())["words"]
+        deadline = time.monotonic() + 120
+        while trial.runs():
+            assert time.monotonic() < deadline, "the idle workspace still runs"
+            time.sleep(1)
+    finally:
+        trial.apply(idle={})
+
+    assert words.startswith("Nobody has used this workspace for a while.")
+    assert trial.last_end() == "idle"
+
+
+def test_usage_of_the_trial_is_counted(trial):
+    trial.browser.close_workspace(PROJECT)
+    trial.last_end()
+
+    rows = json.loads(trial.haven("usage", "--project", PROJECT, "--format", "json"))
+
+    assert [row["username"] for row in rows] == [USERNAME]
+    assert rows[0]["cpu_hours"] == pytest.approx(2 * rows[0]["hours"])
