@@ -29,7 +29,17 @@ class DatabaseSettings(BaseSettings):
     )
 
 
-class Settings(DatabaseSettings):
+class StoreSettings(DatabaseSettings):
+    """Where releases are, and the key to read them."""
+
+    store_endpoint: str = "store:8333"
+    store_secure: bool = False
+    store_access_key: SecretStr
+    store_secret_key: SecretStr
+    release_bucket: str = "releases"
+
+
+class Settings(StoreSettings):
     """Nothing that weakens a control has a default."""
 
     public_url: AnyHttpUrl = Field(description="Where browsers find Haven, without a path")
@@ -41,12 +51,6 @@ class Settings(DatabaseSettings):
 
     session_hours: int = Field(default=12, gt=0, description="Longest life of a sign-in")
     session_idle_minutes: int = Field(default=60, gt=0, description="Ends a sign-in not used")
-
-    store_endpoint: str = "store:8333"
-    store_secure: bool = False
-    store_access_key: SecretStr
-    store_secret_key: SecretStr
-    release_bucket: str = "releases"
 
     @property
     def origin(self) -> str:
@@ -60,6 +64,10 @@ class Settings(DatabaseSettings):
 
 def read_settings() -> Settings:
     return Settings(_secrets_dir=_secrets_dir())
+
+
+def read_store_settings() -> StoreSettings:
+    return StoreSettings(_secrets_dir=_secrets_dir())
 
 
 def read_database_settings() -> DatabaseSettings:

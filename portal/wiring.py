@@ -4,6 +4,7 @@ import secrets
 import uuid
 
 import httpx2
+from minio import Minio
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -13,7 +14,7 @@ from output_checker.adapters.release_store.s3 import S3ReleaseStore
 from portal.hub import JupyterHub
 from portal.ledger_lines import ledger_lines
 from portal.parts import Parts, SystemClock
-from portal.settings import DatabaseSettings, Settings
+from portal.settings import DatabaseSettings, Settings, StoreSettings
 from portal.web.sign_in import CALLBACK_PATH
 from registry.adapters.database.unit_of_work import SqlUnitOfWork as RegistryUnitOfWork
 from registry.adapters.passwords import Argon2Passwords
@@ -40,6 +41,15 @@ def database(settings: DatabaseSettings) -> tuple[Engine, sessionmaker[Session]]
     return engine, sessionmaker(engine)
 
 
+def store_client(settings: StoreSettings) -> Minio:
+    return s3_client(
+        endpoint=settings.store_endpoint,
+        access_key=settings.store_access_key.get_secret_value(),
+        secret_key=settings.store_secret_key.get_secret_value(),
+        secure=settings.store_secure,
+    )
+
+
 def new_key() -> bytes:
     """A key for a process that counts no sign-ins."""
     return secrets.token_bytes(32)
@@ -48,12 +58,7 @@ def new_key() -> bytes:
 def real_parts(settings: Settings) -> Parts:
     engine, sessions = database(settings)
     clock = SystemClock()
-    client = s3_client(
-        endpoint=settings.store_endpoint,
-        access_key=settings.store_access_key.get_secret_value(),
-        secret_key=settings.store_secret_key.get_secret_value(),
-        secure=settings.store_secure,
-    )
+    client = store_client(settings)
     key = settings.session_secret.get_secret_value().encode()
     return Parts(
         settings=settings,

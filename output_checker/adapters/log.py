@@ -11,6 +11,7 @@ FIELDS: Final = frozenset(
     {
         "event", "level", "timestamp", "project", "username", "manifest", "request_id", "state",
         "error", "code", "where", "attempt", "seconds", "task", "part",
+        "seq",
     }
 )  # fmt: skip
 

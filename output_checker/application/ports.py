@@ -252,3 +252,16 @@ class ReleaseStore(Protocol):
             IntegrityLost: They are not the bytes that were sealed.
             DependencyUnavailable: The store did not answer.
         """
+
+
+class LedgerSeals(Protocol):
+    """Heads of the ledger that nobody can change, delete or hide for a time.
+
+    Each method raises DependencyUnavailable when the store does not answer.
+    """
+
+    def add(self, head: LedgerHead, *, retain_until: datetime) -> None: ...
+
+    def has(self, head: LedgerHead) -> bool: ...
+
+    def all(self) -> Iterable[LedgerHead]: ...

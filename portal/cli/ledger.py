@@ -3,13 +3,16 @@
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from output_checker.adapters.database.unit_of_work import SqlUnitOfWork
+from output_checker.adapters.release_store.ledger_seals import S3LedgerSeals
 from output_checker.application.verify_ledger import verify_ledger
 from output_checker.domain.errors import DependencyUnavailable
 from output_checker.domain.ledger import LedgerEntry
 from portal.cli.registry_parts import EXIT_UNAVAILABLE, read_settings_or_stop, stop
-from portal.wiring import database
+from portal.settings import read_store_settings
+from portal.wiring import database, store_client
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -22,11 +25,21 @@ def ledger() -> None:
 
 
 @app.command()
-def verify() -> None:
-    """Walk the whole chain. Exit status: 0 whole, 1 broken, 3 no database."""
+def verify(
+    *,
+    without_store: Annotated[
+        bool, typer.Option(help="Do not compare with the heads sealed in the store")
+    ] = False,
+) -> None:
+    """Walk the whole chain, and compare it with the heads sealed in the store.
+
+    Exit status: 0 whole, 1 broken, 3 no database or no store.
+    """
     engine, sessions = database(read_settings_or_stop())
     try:
-        verdict = verify_ledger(SqlUnitOfWork(sessions))
+        # Read first: whatever was sealed before must be in the ledger now.
+        seals = [] if without_store else list(_seals().all())
+        verdict = verify_ledger(SqlUnitOfWork(sessions), seals)
     except DependencyUnavailable as error:
         stop(str(error), EXIT_UNAVAILABLE)
     finally:
@@ -37,6 +50,12 @@ def verify() -> None:
         f"The ledger is whole: {verdict.head.seq} lines, {verdict.anchors} of them anchored in "
         f"release records; head {verdict.head.entry_hash}"
     )
+    if without_store:
+        typer.echo("It was not compared with the store: a cut end may not show.")
+    else:
+        typer.echo(
+            f"{verdict.seals} heads are sealed in the store, the last at line {verdict.sealed_seq}."
+        )
 
 
 @app.command()
@@ -55,6 +74,15 @@ def show(
         engine.dispose()
     for entry in reversed(entries):
         typer.echo(_line(entry))
+
+
+def _seals() -> S3LedgerSeals:
+    try:
+        settings = read_store_settings()
+    except ValidationError:
+        words = "No key to the store is here. `--without-store` checks the chain alone."
+        stop(words, EXIT_UNAVAILABLE)
+    return S3LedgerSeals(store_client(settings), settings.release_bucket)
 
 
 def _line(entry: LedgerEntry) -> str:

@@ -16,6 +16,8 @@ from output_checker.domain.errors import Conflict, NotFound
 log = structlog.get_logger()
 
 LONGEST_WAIT_SECONDS: Final = 60
+SEAL_LEDGER: Final = "seal_ledger"
+EVERY_FIVE_MINUTES: Final = "*/5 * * * *"
 _HOPELESS: Final = (NotFound, Conflict)
 
 
@@ -30,9 +32,20 @@ class RetryPatiently(BaseRetryStrategy):
 
 
 def worker_app(
-    database_url: str, *, release: Callable[[str], object], publish: Callable[[str], object]
+    database_url: str,
+    *,
+    release: Callable[[str], object],
+    publish: Callable[[str], object],
+    seal_ledger: Callable[[], object],
 ) -> procrastinate.App:
-    """An app that runs jobs; each callable is given the id of a request."""
+    """An app that runs jobs.
+
+    Args:
+        database_url: Where the queue is.
+        release: Given the id of a request.
+        publish: Given the id of a request.
+        seal_ledger: Called every few minutes.
+    """
     conninfo = make_url(database_url).set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
         conninfo=conninfo.render_as_string(hide_password=False),
@@ -44,6 +57,10 @@ def worker_app(
     app = procrastinate.App(connector=connector)
     for name, act in (("release", release), ("publish", publish)):
         app.task(name=name, queue=QUEUE, retry=RetryPatiently())(_logged(name, act))
+    sealing = app.task(name=SEAL_LEDGER, queue=QUEUE, queueing_lock=SEAL_LEDGER)(
+        _without_arguments(seal_ledger)
+    )
+    app.periodic(cron=EVERY_FIVE_MINUTES)(sealing)
     return app
 
 
@@ -55,5 +72,12 @@ def _logged(task: str, act: Callable[[str], object]) -> Callable[..., None]:
             log.warning("job failed", task=task, request_id=request_id, **failure(error))
             raise
         log.info("job done", task=task, request_id=request_id, state=str(state or ""))
+
+    return run
+
+
+def _without_arguments(act: Callable[[], object]) -> Callable[[int], None]:
+    def run(timestamp: int) -> None:  # noqa: ARG001  a periodic job is told when it was due
+        act()
 
     return run

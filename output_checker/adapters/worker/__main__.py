@@ -25,6 +25,7 @@ from output_checker.adapters.workspaces.manifests import ManifestPlace, manifest
 from output_checker.application.publish import publish
 from output_checker.application.receive import receive
 from output_checker.application.release import release
+from output_checker.application.seal_ledger import seal_ledger
 from output_checker.domain.errors import OutputCheckerError
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ class Worker:
                 parts.settings.database_url.get_secret_value(),
                 release=self._release,
                 publish=self._publish,
+                seal_ledger=self._seal_ledger,
             ),
             catch_up=self._catch_up,
         )
@@ -112,6 +114,21 @@ class Worker:
 
     def _publish(self, request_id: str) -> None:
         publish(self._parts.publishing, request_id=request_id)
+
+    def _seal_ledger(self) -> None:
+        try:
+            head = seal_ledger(
+                self._parts.releasing.unit_of_work(),
+                self._parts.seals,
+                self._parts.releasing.clock,
+                retention=self._parts.releasing.retention,
+            )
+        except OutputCheckerError as error:
+            # In a few minutes there is another try; `ledger verify` shows how far seals reach.
+            log.error("ledger not sealed", **failure(error))
+            return
+        if head:
+            log.info("ledger sealed", seq=head.seq)
 
     def _catch_up(self) -> None:
         """Releases whose job was lost with the process that ran it."""

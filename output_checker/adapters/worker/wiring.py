@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from minio import Minio
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 
@@ -11,6 +12,7 @@ from output_checker.adapters.checks import EngineChecks
 from output_checker.adapters.database.unit_of_work import SqlUnitOfWork, database_engine
 from output_checker.adapters.queue.jobs import deferring_app
 from output_checker.adapters.release_store.connection import s3_client
+from output_checker.adapters.release_store.ledger_seals import S3LedgerSeals
 from output_checker.adapters.release_store.s3 import S3ReleaseStore
 from output_checker.adapters.settings import Settings
 from output_checker.adapters.system import RandomIds, SystemClock
@@ -26,6 +28,7 @@ class Parts:
     settings: Settings
     engine: Engine
     store: S3ReleaseStore
+    seals: S3LedgerSeals
     receiving: Receiving
     releasing: Releasing
     publishing: Publishing
@@ -43,11 +46,13 @@ def build(settings: Settings) -> Parts:
         return SqlUnitOfWork(sessions, jobs)
 
     receiving = _receiving(settings, unit_of_work)
-    store = release_store(settings)
+    client = store_client(settings)
+    store = S3ReleaseStore(client, settings.release_bucket)
     return Parts(
         settings=settings,
         engine=engine,
         store=store,
+        seals=S3LedgerSeals(client, settings.release_bucket),
         receiving=receiving,
         releasing=_releasing(settings, receiving, store),
         publishing=Publishing(
@@ -59,14 +64,13 @@ def build(settings: Settings) -> Parts:
     )
 
 
-def release_store(settings: Settings) -> S3ReleaseStore:
-    client = s3_client(
+def store_client(settings: Settings) -> Minio:
+    return s3_client(
         endpoint=settings.store_endpoint,
         access_key=settings.store_access_key.get_secret_value(),
         secret_key=settings.store_secret_key.get_secret_value(),
         secure=settings.store_secure,
     )
-    return S3ReleaseStore(client, settings.release_bucket)
 
 
 def _receiving(settings: Settings, unit_of_work: Callable[[], SqlUnitOfWork]) -> Receiving:
