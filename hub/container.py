@@ -98,6 +98,8 @@ def host_config(workspace: Workspace) -> dict[str, Any]:
         "memswap_limit": workspace.memory_bytes,
         "nano_cpus": round(workspace.cpus * 1_000_000_000),
         "pids_limit": 512,
+        # The browser of the pixel tier draws in shared memory; it counts towards the limit above.
+        "shm_size": (256 if workspace.tier == "pixel" else 64) * MEBIBYTE,
         "tmpfs": {"/tmp": f"rw,noexec,nosuid,nodev,size={256 * MEBIBYTE},mode=1777"},  # noqa: S108
         "ulimits": [
             {"Name": "nofile", "Soft": 4096, "Hard": 4096},

@@ -19,6 +19,26 @@ from infra.wheels import cache_folder, requirements, wheelhouse
 
 SUITE = "bookworm"
 PYTHON_ROOT = ("python3", "python3-venv", "python3-pip", "ca-certificates")
+# What the `pixel` tier shows a workspace with: a screen that only a socket leads to, a browser on
+# it, and a window manager that keeps that browser as large as the screen.
+SCREEN = (
+    "tigervnc-standalone-server",
+    "chromium",
+    "matchbox-window-manager",
+    "fonts-liberation2",
+    "fonts-dejavu-core",
+)
+# Of those, what is never used: 3D drawing without a graphics card, other languages, icons.
+SCREEN_WITHOUT = (
+    "usr/lib/*/dri",
+    "usr/lib/*/libLLVM*",
+    "usr/lib/*/libz3.so*",
+    "usr/lib/chromium/libVkLayer_khronos_validation.so",
+    "usr/share/locale/*",
+    "usr/share/icons/Adwaita/*x*",
+    "usr/share/icons/Adwaita/symbolic*",
+    "usr/share/icons/Adwaita/scalable*",
+)
 SERVICE_CODE = ("hub", "infra", "output_checker", "portal", "registry")
 # The engine, the researcher's commands, the first process and the probes: no service's code.
 WORKSPACE_CODE = (
@@ -40,6 +60,7 @@ class Image:
         name: Also the folder under images/ that holds its Dockerfile.
         base: The image it is built on; None for a root file system.
         debian: For a root: the Debian packages in it.
+        without: For a root: which of their files are taken out again, as shell patterns.
         wheels: The requirements file whose packages are installed, if any.
         code: Which of Haven's own folders and files are copied in.
     """
@@ -47,6 +68,7 @@ class Image:
     name: str
     base: str | None = None
     debian: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     wheels: str | None = None
     code: tuple[str, ...] = ()
 
@@ -58,7 +80,8 @@ IMAGES = (
     Image(name="store", base="base", wheels="store"),
     Image(name="service-env", base="base", wheels="service"),
     Image(name="service", base="service-env", code=SERVICE_CODE),
-    Image(name="workspace-env", base="base", wheels="workspace"),
+    Image(name="workspace-root", debian=(*PYTHON_ROOT, *SCREEN), without=SCREEN_WITHOUT),
+    Image(name="workspace-env", base="workspace-root", wheels="workspace"),
     Image(name="workspace", base="workspace-env", code=WORKSPACE_CODE),
 )
 BY_NAME = {image.name: image for image in IMAGES}
@@ -160,12 +183,13 @@ def _bootstrap_options(image: Image) -> list[str]:
         'mkdir -p "$1"/etc/postgresql-common && echo "create_main_cluster = false" '
         '> "$1"/etc/postgresql-common/createcluster.conf'
     )
+    without = "".join(f' "$1"/{pattern}' for pattern in image.without)
     return [
         "--quiet",
         "--variant=minbase",
         f"--include={','.join(image.debian)}",
         f"--essential-hook={no_cluster}",
-        f"--customize-hook={forget}",
+        f"--customize-hook={forget}{without}",
     ]
 
 

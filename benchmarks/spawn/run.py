@@ -40,7 +40,8 @@ def bare(image: str) -> float:
         "--user", f"{UID}:{UID}", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true",
         "--memory", "2g", "--cpus", "1", "--tmpfs", "/tmp:mode=1777",
         "--tmpfs", f"/home/researcher:uid={UID},mode=0700",
-        "--env", f"HAVEN_BASE_URL={BASE}", "--env", "HAVEN_SOCKET=/run/workspace/lab.sock",
+        "--env", f"HAVEN_BASE_URL={BASE}", "--env", "HAVEN_TIER=browser",
+        "--env", "HAVEN_SOCKET=/run/workspace/lab.sock",
         "--volume", f"{folder}:/run/workspace", image,
     ).strip()  # fmt: skip
     while not page_answers(folder / "lab.sock"):

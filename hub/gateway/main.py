@@ -13,8 +13,9 @@ from hub.gateway import channels, routes
 from hub.gateway.budgets import Spent
 from hub.gateway.door import Door, base_path, cookie_name
 from hub.gateway.headers import SECURITY
-from hub.gateway.meter import FLUSH_SECONDS, Meter
+from hub.gateway.meter import FLUSH_SECONDS, Meter, Passage
 from hub.gateway.mounts import require_no_links
+from hub.gateway.pixel.tier import CHANNEL, PixelTier
 from hub.gateway.relay import relay
 from hub.gateway.sessions import Sessions
 from hub.gateway.settings import GatewaySettings, from_environment
@@ -36,6 +37,7 @@ class Gateway:
         self.door = Door(settings=settings, sessions=Sessions(), sign_in=SignIn(hub))
         self.clients = WorkspaceClients(settings.sockets)
         self.meter = Meter(settings.meters)
+        self.pixel = PixelTier(settings)
 
     async def oauth_callback(
         self, request: Request, username: str, project: str, code: str = "", state: str = ""
@@ -62,9 +64,11 @@ class Gateway:
             passage.require_open()
         except Spent as spent:
             return PlainTextResponse(str(spent), 429, headers=SECURITY)
-        if not routes.allowed(request.method, _raw_rest(request, registration), request.url.query):
-            passage.refused()
-            return PlainTextResponse(NOT_HERE, 403, headers=SECURITY)
+        rest = _raw_rest(request, registration)
+        if registration.tier != "browser":
+            return self.pixel.page(request.method, rest, passage) or _closed(passage)
+        if not routes.allowed(request.method, rest, request.url.query):
+            return _closed(passage)
         return await relay(
             request,
             self.clients.client(registration),
@@ -83,16 +87,24 @@ class Gateway:
         ):
             await browser.close(channels.CLOSED_BY_POLICY)
             return
-        if not routes.allowed("GET", path, browser.url.query):
-            self.meter.passage(registration).refused()
+        passage = self.meter.passage(registration)
+
+        async def still_allowed() -> bool:
+            return await self.door.still_open(browser, registration)
+
+        if registration.tier != "browser" and path == CHANNEL:
+            await self.pixel.channel(browser, registration, passage, still_allowed)
+            return
+        if registration.tier != "browser" or not routes.allowed("GET", path, browser.url.query):
+            passage.refused()
             await browser.close(channels.CLOSED_BY_POLICY)
             return
         await channels.join(
             browser,
             self.clients.client(registration),
-            passage=self.meter.passage(registration),
+            passage=passage,
             max_bytes=self.settings.max_message_bytes,
-            still_allowed=lambda: self.door.still_open(browser, registration),
+            still_allowed=still_allowed,
         )
 
     @contextlib.asynccontextmanager
@@ -103,6 +115,7 @@ class Gateway:
         for task in tasks:
             task.cancel()
         self.meter.flush()
+        self.pixel.close()
         await self.clients.close()
 
     async def _remember(self) -> None:
@@ -166,6 +179,11 @@ def _signed_in(door: Door, registration: Registration, token: str, next_path: st
                         path=base_path(registration), httponly=True, samesite="lax",
                         secure=door.settings.public_url.startswith("https"))  # fmt: skip
     return response
+
+
+def _closed(passage: Passage) -> Response:
+    passage.refused()
+    return PlainTextResponse(NOT_HERE, 403, headers=SECURITY)
 
 
 def _refuse(words: str) -> Response:

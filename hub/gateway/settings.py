@@ -15,6 +15,7 @@ class GatewaySettings:
         max_message_bytes: Largest websocket message in either direction, in bytes.
         session_seconds: How long a browser stays signed in to one workspace at most.
         recheck_seconds: How often the hub is asked whether a session still holds.
+        clipboard_in: Whether a person may paste text into a workspace of the pixel tier.
     """
 
     public_url: str
@@ -26,6 +27,7 @@ class GatewaySettings:
     max_message_bytes: int = 32 * 1024**2
     session_seconds: float = 8 * 3600
     recheck_seconds: float = 20
+    clipboard_in: bool = False
 
 
 def from_environment() -> GatewaySettings:
@@ -35,4 +37,5 @@ def from_environment() -> GatewaySettings:
         sockets=Path(os.environ["HAVEN_SOCKETS_DIR"]),
         registrations=Path(os.environ["HAVEN_REGISTRATIONS_DIR"]),
         meters=Path(os.environ["HAVEN_METERS_DIR"]),
+        clipboard_in=os.environ.get("HAVEN_CLIPBOARD_IN") == "on",
     )

@@ -1,4 +1,4 @@
-"""First process of a workspace: tightens what the kernel grants, then becomes JupyterLab.
+"""First process of a workspace: tightens what the kernel grants, then becomes what its tier shows.
 
 Standard library only. Runs as the researcher, so nothing here is a boundary by itself: the
 container and the gateway are. It closes doors that Docker's default profile leaves open.
@@ -10,6 +10,8 @@ import platform
 import struct
 import sys
 from pathlib import Path
+
+from hub.workspace import screen
 
 # number of the system call on x86_64, on aarch64
 DENIED_CALLS = {
@@ -53,6 +55,10 @@ def main() -> None:
     _link_places()
     os.umask(0o022)
     environment = {**os.environ, **PLACES}
+    if environment["HAVEN_TIER"] == "pixel":
+        screen.run(environment)
+        return
+    # The browser tier: JupyterLab itself is the first process.
     command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
     os.execve(sys.executable, command, environment)  # noqa: S606
 

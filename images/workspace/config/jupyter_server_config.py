@@ -10,8 +10,14 @@ from jupyter_server.serverapp import ServerApp
 
 c = get_config()  # noqa: F821
 
-c.ServerApp.sock = os.environ["HAVEN_SOCKET"]
-c.ServerApp.sock_mode = "0660"
+if os.environ["HAVEN_TIER"] == "pixel":
+    # Only the browser inside calls; the workspace's loopback is its own, and leads nowhere.
+    c.ServerApp.ip = "127.0.0.1"
+    c.ServerApp.port = 8888
+    c.ServerApp.port_retries = 0
+else:
+    c.ServerApp.sock = os.environ["HAVEN_SOCKET"]
+    c.ServerApp.sock_mode = "0660"
 c.ServerApp.base_url = os.environ["HAVEN_BASE_URL"]
 c.ServerApp.root_dir = os.environ["HOME"]
 c.ServerApp.allow_remote_access = True
