@@ -64,6 +64,7 @@ c.JupyterHub.services = [
             "HAVEN_PORTAL_URL": haven.portal_url,
             "HAVEN_GATEWAY_URL": haven.gateway_url,
             "HAVEN_WORKSPACE_IMAGE": haven.workspace_image,
+            "HAVEN_SERVICE_IMAGE": haven.service_image,
             "HAVEN_SECRETS_DIR": str(haven.secrets_dir),
         },
     },

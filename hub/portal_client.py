@@ -65,6 +65,9 @@ class WorkspaceGrant:
         mounts: Read-only data, sources relative to the datasets' folder.
         memory_bytes: Hard limit.
         cpus: Cores.
+        disk_mib: Home and /outputs together.
+        shared_mib: The project's /shared.
+        files: How many each of the two holds at most.
     """
 
     project: str
@@ -73,6 +76,9 @@ class WorkspaceGrant:
     mounts: tuple[Mount, ...]
     memory_bytes: int
     cpus: float
+    disk_mib: int
+    shared_mib: int
+    files: int
 
     def sources(self) -> list[str]:
         return sorted(mount.source for mount in self.mounts)
@@ -162,4 +168,7 @@ def _grant(answer: dict[str, Any]) -> WorkspaceGrant:
         mounts=tuple(Mount(source=m["source"], target=m["target"]) for m in answer["mounts"]),
         memory_bytes=int(answer["memory_bytes"]),
         cpus=float(answer["cpus"]),
+        disk_mib=int(answer["disk_mib"]),
+        shared_mib=int(answer["shared_mib"]),
+        files=int(answer["files"]),
     )

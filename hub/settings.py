@@ -15,6 +15,7 @@ class HubSettings:
     portal_url: str
     gateway_url: str
     workspace_image: str
+    service_image: str
     secrets_dir: Path
 
     def secret(self, name: str) -> str:
@@ -29,5 +30,6 @@ def from_environment() -> HubSettings:
         portal_url=os.environ["HAVEN_PORTAL_URL"],
         gateway_url=os.environ["HAVEN_GATEWAY_URL"],
         workspace_image=os.environ["HAVEN_WORKSPACE_IMAGE"],
+        service_image=os.environ["HAVEN_SERVICE_IMAGE"],
         secrets_dir=Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets")),
     )

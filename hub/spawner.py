@@ -16,6 +16,7 @@ from hub import endings, notices, registrations
 from hub.container import HOME, SOCKET_FOLDER, SOCKET_NAME, Workspace, container, host_config
 from hub.portal_client import Portal, PortalSilent, Refused, WorkspaceGrant
 from hub.settings import HubSettings
+from hub.storage import helper, mount
 
 POLL_SECONDS = 0.02
 STOP_SECONDS = 3
@@ -44,6 +45,7 @@ class HavenSpawner(DockerSpawner):
             raise
 
     async def _open(self, grant: WorkspaceGrant, started_id: str) -> str:
+        await self._mount(grant)
         workspace = self._prepare(grant)
         stale = await self.get_object()
         if stale:
@@ -67,7 +69,7 @@ class HavenSpawner(DockerSpawner):
         registered = registrations.read(self._registrations, self.user.name, self.project)
         registrations.remove(self._registrations, self.user.name, self.project)
         await super().stop(now)
-        shutil.rmtree(self._socket_folder, ignore_errors=True)
+        _clear(self._socket_folder)
         if registered:
             await self._ended(registered.started_id, endings.STOPPED)
 
@@ -129,14 +131,34 @@ class HavenSpawner(DockerSpawner):
                 status_code=503,
             ) from silence
 
+    async def _mount(self, grant: WorkspaceGrant) -> None:
+        """Have the workspace's own file systems mounted; without them it does not open."""
+        home, name = self.haven.home, self.user.name
+        if mount.is_ready(home, self.project, name):
+            return
+        arguments = helper.container(
+            instance=self.haven.instance, image=self.haven.service_image, home=home,
+            username=name, grant=grant,
+        )  # fmt: skip
+        limits = self.client.create_host_config(**helper.host_config(home))
+        created = await self.docker("create_container", **arguments, host_config=limits)
+        try:
+            await self.docker("start", created["Id"])
+            await self.docker("wait", created["Id"], timeout=helper.SECONDS)
+        finally:
+            await self.docker("remove_container", created["Id"], force=True)
+        if not mount.is_ready(home, self.project, name):
+            raise _not_started("The workspace's disk could not be prepared.", 500)
+
     def _prepare(self, grant: WorkspaceGrant) -> Workspace:
         own = Path(self.project) / self.user.name
         home = self.haven.home
-        shutil.rmtree(self._socket_folder, ignore_errors=True)
+        _clear(self._socket_folder)
         folders = {
-            _made(home / "homes" / own): HOME,
-            _made(home / "outputs" / own): "/outputs",
-            _made(self._socket_folder): SOCKET_FOLDER,
+            str(home / "homes" / own): HOME,
+            str(home / "outputs" / own): "/outputs",
+            str(home / "shared" / self.project): "/shared",
+            str(self._socket_folder): SOCKET_FOLDER,
         }
         _made(home / "answers" / own / "answers")
         _made(home / "answers" / own / "requests")
@@ -144,8 +166,8 @@ class HavenSpawner(DockerSpawner):
             str(home / "answers" / own): "/run/haven",
             _made(home / "inputs" / self.project): "/inputs",
         }
-        for mount in grant.mounts:
-            read_only[str(home / "datasets" / mount.source)] = mount.target
+        for data in grant.mounts:
+            read_only[str(home / "datasets" / data.source)] = data.target
         return Workspace(
             name=self.object_name,
             instance=self.haven.instance,
@@ -206,6 +228,15 @@ class HavenSpawner(DockerSpawner):
 
 def _not_started(words: str, status: int) -> SpawnException:
     return SpawnException(f"{words} Try again.", reason="not started", status_code=status)
+
+
+def _clear(folder: Path) -> None:
+    """Empty a folder that is a mount of its own, and so cannot be removed."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _made(folder: Path) -> str:

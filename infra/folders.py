@@ -1,15 +1,17 @@
 """The installation's folders on the host, each owned by the process that may write there."""
 
 import os
+from pathlib import Path
 
 from hub.gateway.mounts import LinksAreFollowed, require_no_links
+from hub.storage import mount
 from infra.errors import NotReady
 from infra.instance import UIDS, WORKSPACE_UID, Instance
 from infra.shell import run
 
 # The kernel then follows no link below the sockets, so that a link which a workspace puts in place
 # of its socket leads nowhere.
-SOCKETS_OPTIONS = "size=4m,nr_inodes=4096,mode=0770,nosuid,nodev,noexec,nosymfollow"
+SOCKETS_OPTIONS = "size=1m,nr_inodes=4096,mode=0770,nosuid,nodev,noexec,nosymfollow"
 
 HUB, WORKER, GATEWAY = UIDS["hub"], UIDS["worker"], UIDS["gateway"]
 
@@ -22,11 +24,17 @@ FOLDERS = {
     "outputs": (HUB, WORKSPACE_UID, 0o2770),
     "answers": (HUB, WORKSPACE_UID, 0o2770),
     "registrations": (HUB, GATEWAY, 0o2750),
+    "shared": (HUB, WORKSPACE_UID, 0o2770),
+    "disks": (0, 0, 0o700),
     "endings": (HUB, HUB, 0o700),
     "meters": (GATEWAY, GATEWAY, 0o750),
     "quarantine": (WORKER, WORKER, 0o700),
     "datasets": (0, WORKSPACE_UID, 0o750),
 }
+
+
+# Beneath these each person and project has a file system of its own.
+MOUNTED_BENEATH = ("homes", "outputs", "shared", "disks")
 
 
 def ensure(instance: Instance) -> None:
@@ -43,8 +51,16 @@ def ensure(instance: Instance) -> None:
         if name == "sockets" and not os.path.ismount(folder):
             run("mount", "-t", "tmpfs", "-o", SOCKETS_OPTIONS, f"{instance.name}-sockets",
                 str(folder))  # fmt: skip
+        elif name in MOUNTED_BENEATH and not os.path.ismount(folder):
+            run("mount", "--bind", str(folder), str(folder))
+            # Not shared with the file system around it, or each mount beneath would come twice.
+            run("mount", "--make-private", str(folder))
+        if name in (*MOUNTED_BENEATH, "sockets"):
+            # What is mounted beneath while the services run shows in them too.
+            run("mount", "--make-shared", str(folder))
         os.chown(folder, owner, group)
         folder.chmod(mode)
+    mount.remount_all(instance.home)
     try:
         require_no_links(instance.sockets)
     except LinksAreFollowed as problem:
@@ -52,5 +68,8 @@ def ensure(instance: Instance) -> None:
 
 
 def release(instance: Instance) -> None:
-    if os.path.ismount(instance.sockets):
-        run("umount", str(instance.sockets))
+    """Unmount everything of the installation, the last mounted first."""
+    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for place in reversed(mounts):
+        if Path(place).is_relative_to(instance.home) and Path(place) != instance.home:
+            run("umount", place)

@@ -89,8 +89,12 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
 
 
 def _remove_workspaces(instance: Instance) -> Iterator[Removed]:
-    listed = run("docker", "ps", "--all", "--filter", f"label=haven.instance={instance.name}",
-                 "--format", "{{.Names}}").split()  # fmt: skip
+    listed = [
+        name
+        for label in ("haven.instance", "haven.storage")
+        for name in run("docker", "ps", "--all", "--filter", f"label={label}={instance.name}",
+                        "--format", "{{.Names}}").split()
+    ]  # fmt: skip
     for name in listed:
         run("docker", "rm", "--force", "--volumes", name)
         yield Removed(kind="workspace", name=name)

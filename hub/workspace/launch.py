@@ -114,7 +114,7 @@ def _link_places() -> None:
     """Show the places outside the home folder where people look for them."""
     home = Path.home()
     (home / ".lab").mkdir(mode=0o700, exist_ok=True)
-    for place in ("data", "inputs", "outputs"):
+    for place in ("data", "inputs", "outputs", "shared"):
         link = home / place
         if not link.exists() and not link.is_symlink():
             link.symlink_to(f"/{place}")

@@ -19,6 +19,9 @@ class ProfilePart(FileModel):
 class QuotaPart(FileModel):
     cpus: Cpus = Quota().cpus
     memory_gib: Gibibytes = Quota().memory_gib
+    disk_gib: Gibibytes = Quota().disk_gib
+    shared_gib: Gibibytes = Quota().shared_gib
+    files: Annotated[int, Field(ge=1000, le=100_000_000)] = Quota().files
 
 
 class IdlePart(FileModel):
@@ -44,7 +47,7 @@ def limits(profiles: dict[str, ProfilePart] | None, quota: QuotaPart, idle: Idle
             Profile(name=name, cpus=part.cpus, memory_gib=part.memory_gib) for name, part in written
         )
         or PROFILES,
-        quota=Quota(cpus=quota.cpus, memory_gib=quota.memory_gib),
+        quota=Quota(**quota.model_dump()),
         idle=Idle(
             stop_after_minutes=idle.stop_after_minutes,
             warn_minutes=idle.warn_minutes,

@@ -32,10 +32,21 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """What all running workspaces of a project may take together."""
+    """What a project may take.
+
+    Attributes:
+        cpus: All its running workspaces together.
+        memory_gib: Likewise.
+        disk_gib: Each person's home and /outputs together.
+        shared_gib: The project's /shared.
+        files: How many files and folders each of these holds at most.
+    """
 
     cpus: float = 64.0
     memory_gib: float = 128.0
+    disk_gib: float = 10.0
+    shared_gib: float = 20.0
+    files: int = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,8 @@ class Limits:
         quota, idle = self.quota, self.idle
         return (
             f"{sizes}; together {amount(quota.cpus)} CPU and {amount(quota.memory_gib)} GiB; "
+            f"{amount(quota.disk_gib)} GiB of disk each, {amount(quota.shared_gib)} GiB shared, "
+            f"{quota.files} files; "
             f"stopped after {idle.stop_after_minutes} idle minutes, at most "
             f"{idle.longest_hours} hours"
         )

@@ -37,6 +37,9 @@ class Workspace(BaseModel):
     profile: str
     memory_bytes: int
     cpus: float
+    disk_mib: int
+    shared_mib: int
+    files: int
 
 
 class Start(BaseModel):
@@ -162,6 +165,9 @@ def _answer(answer: Grant | Refused) -> Workspace | JSONResponse:
         profile=answer.profile.name,
         memory_bytes=answer.profile.memory_bytes,
         cpus=answer.profile.cpus,
+        disk_mib=round(answer.limits.quota.disk_gib * 1024),
+        shared_mib=round(answer.limits.quota.shared_gib * 1024),
+        files=answer.limits.quota.files,
     )
 
 

@@ -116,6 +116,9 @@ def test_a_member_is_told_what_their_workspace_is_made_of(house, internal):
         "profile": "standard",
         "memory_bytes": 4 * 1024**3,
         "cpus": 2.0,
+        "disk_mib": 10240,
+        "shared_mib": 20480,
+        "files": 200000,
     }
 
 
