@@ -1,6 +1,7 @@
 """JupyterHub, as Haven runs it. Read by `jupyterhub --config`; `get_config` is its own."""
 
 import sys
+from importlib.resources import files
 
 from hub.authenticator import HavenAuthenticator
 from hub.portal_client import Portal
@@ -17,6 +18,7 @@ c.JupyterHub.public_url = haven.public_url
 c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
 c.JupyterHub.hub_connect_url = "http://hub:8081"
 c.JupyterHub.default_url = "/"
+c.JupyterHub.template_paths = [str(files("hub") / "templates")]
 c.JupyterHub.proxy_class = FixedProxy
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.db_url = haven.secret("database_url")

@@ -1,19 +1,18 @@
 """Words for the person in a workspace, laid where the workspace can read them."""
 
-import json
 from pathlib import Path
 
-NAME = "notice.json"
+NAME = "notice.txt"
 
 
 def show(home: Path, *, username: str, project: str, words: str | None) -> None:
-    """Put up a notice, or take it down; the workspace sees it at /run/haven/notice.json."""
+    """Put up a notice, or take it down; the workspace sees it at /run/haven/notice.txt."""
     folder = home / "answers" / project / username
     path = folder / NAME
     if words is None or not folder.is_dir():
         path.unlink(missing_ok=True)
         return
-    content = json.dumps({"words": words})
+    content = f"{words}\n"
     if path.exists() and path.read_text() == content:
         return
     draft = folder / f"{NAME}.new"

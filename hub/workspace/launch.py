@@ -50,6 +50,15 @@ PLACES = {
 }
 
 
+SHOWN = {
+    "data": "/data",
+    "inputs": "/inputs",
+    "outputs": "/outputs",
+    "shared": "/shared",
+    "Stopping soon.txt": "/run/haven/notice.txt",
+}
+
+
 def main() -> None:
     install_filter()
     _link_places()
@@ -111,13 +120,16 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 
 
 def _link_places() -> None:
-    """Show the places outside the home folder where people look for them."""
+    """Show the places outside the home folder where people look for them.
+
+    A notice shows in JupyterLab's list of files while it is there: a link to nothing does not.
+    """
     home = Path.home()
     (home / ".lab").mkdir(mode=0o700, exist_ok=True)
-    for place in ("data", "inputs", "outputs", "shared"):
-        link = home / place
+    for name, place in SHOWN.items():
+        link = home / name
         if not link.exists() and not link.is_symlink():
-            link.symlink_to(f"/{place}")
+            link.symlink_to(place)
 
 
 if __name__ == "__main__":

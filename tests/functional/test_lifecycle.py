@@ -146,13 +146,14 @@ def test_a_frozen_project_refuses_a_start_in_words(trial):
 
 def test_an_idle_workspace_warns_inside_and_stops(trial):
     trial.apply(idle={"stop_after_minutes": 1, "warn_minutes": 1})
-    notice = trial.told.instance.home / "answers" / PROJECT / USERNAME / "notice.json"
+    notice = trial.told.instance.home / "answers" / PROJECT / USERNAME / "notice.txt"
     try:
         deadline = time.monotonic() + 30
         while not notice.exists():
             assert time.monotonic() < deadline, "nobody was warned"
             time.sleep(0.5)
-        words = json.loads(notice.read_text())["words"]
+        words = notice.read_text()
+        listed = trial.browser.api(PROJECT, "GET", "api/contents").json()["content"]
         deadline = time.monotonic() + 120
         while trial.runs():
             assert time.monotonic() < deadline, "the idle workspace still runs"
@@ -160,6 +161,7 @@ def test_an_idle_workspace_warns_inside_and_stops(trial):
     finally:
         trial.apply(idle={})
 
+    assert "Stopping soon.txt" in {entry["name"] for entry in listed}
     assert words.startswith("Nobody has used this workspace for a while.")
     assert trial.last_end() == "idle"
 

@@ -131,13 +131,13 @@ def test_whoever_stops_it_learns_the_reason(sweep, home):
 
 
 def test_a_notice_is_laid_into_the_workspace_and_taken_away_again(sweep, home):
-    notice = home / "answers" / "p1" / "ada" / "notice.json"
+    notice = home / "answers" / "p1" / "ada" / "notice.txt"
 
     sweep(FakePortal(ada=(None, "It stops at 12:00 UTC.")))
-    shown = json.loads(notice.read_text())
+    shown = notice.read_text()
     sweep(FakePortal())
 
-    assert shown == {"words": "It stops at 12:00 UTC."}
+    assert shown == "It stops at 12:00 UTC.\n"
     assert not notice.exists()
 
 
