@@ -9,6 +9,7 @@ import yaml
 from infra.instance import Instance
 
 PROJECT = "earnings-gap"
+SECOND_PROJECT = "first-look"
 RESEARCHER, FIRST_CHECKER, SECOND_CHECKER, ADMIN, AUDITOR = (
     "ada",
     "bashir",
@@ -71,6 +72,26 @@ def project_file(instance: Instance) -> Path:
         },
     }
     path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return path
+
+
+def second_project_file(instance: Instance) -> Path:
+    """A second, small project, in the tier that a project gets whose file does not say."""
+    path = folder(instance) / "second-project.yaml"
+    first = yaml.safe_load(project_file(instance).read_text())["project"]
+    content = {
+        "project": {
+            "id": SECOND_PROJECT,
+            "title": "A first look at the labour market",
+            "ends_on": first["ends_on"],
+            "policy": "sacro-10",
+            "members": [RESEARCHER],
+            "checkers": [FIRST_CHECKER, SECOND_CHECKER],
+            "grants": [{"dataset": "labour-market", "version": "1.0.0"}],
+            "profiles": {"small": {"cpus": 1, "memory_gib": 2}},
+        }
+    }
     path.write_text(yaml.safe_dump(content, sort_keys=False))
     return path
 

@@ -97,8 +97,14 @@ class Story:
 
     # 2
     def provision(self) -> str:
-        path = accounts.project_file(self.instance)
-        return admin.output_of(self.instance, "project", "apply", str(path))
+        """Apply both project files; returns what each changed."""
+        files = (
+            accounts.project_file(self.instance),
+            accounts.second_project_file(self.instance),
+        )
+        return "".join(
+            admin.output_of(self.instance, "project", "apply", str(path)) for path in files
+        )
 
     def provision_wrongly(self, folder: Path) -> tuple[int, str]:
         """Apply a file with mistakes; returns the status and what was said."""

@@ -125,8 +125,9 @@ def test_a_workspace_that_its_person_stops_is_written_down_so(trial):
 def test_a_workspace_that_dies_is_forgotten_and_written_down(trial):
     from infra.shell import run
 
-    name = f"{trial.told.instance.name}-workspace-{USERNAME}--{PROJECT}"
-    run("docker", "kill", name)
+    wanted = (f"haven.instance={trial.told.instance.name}", f"haven.project={PROJECT}")
+    filters = [word for label in wanted for word in ("--filter", f"label={label}")]
+    run("docker", "kill", *run("docker", "ps", "--quiet", *filters).split())
 
     assert trial.last_end() == "crashed"
     trial.browser.open_workspace(PROJECT)

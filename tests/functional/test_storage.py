@@ -95,7 +95,7 @@ def test_a_neighbour_writes_while_the_disk_is_full(kernels):
         neighbour.run(WRITE.format(place=place)).text
         for place in ("/home/researcher", "/outputs", "/shared")
     ]
-    own = filler.run(WRITE.format(place="/home/researcher"))
+    own = filler.run("open('/home/researcher/mine', 'wb').write(bytes(2**24))")
     filler.run("os.unlink('/outputs/filling')")
 
     assert "No space left" in full
