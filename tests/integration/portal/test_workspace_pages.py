@@ -253,7 +253,7 @@ def test_a_month_that_is_none_is_refused_in_words(house):
 def test_the_project_page_states_its_limits(house):
     page = house.browser("author").get(f"/projects/{house.project_id}").text
 
-    assert "together 64 CPU and 128 GiB; stopped after 120 idle minutes" in page
+    assert "together 64 CPU and 128 GiB; 10 GiB of disk each, 20 GiB shared, 200000 files" in page
 
 
 def test_freezing_somebody_elses_project_by_the_registry_leaves_a_trace(house):
