@@ -27,6 +27,7 @@ class Workspace:
         tier: How its person reaches it: `pixel` or `browser`.
         memory_bytes: Hard limit, swap included.
         cpus: Cores, in fractions.
+        runtime: Which of the engine's runtimes runs it; empty for the engine's default.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Workspace:
     tier: str
     memory_bytes: int
     cpus: float
+    runtime: str = ""
     read_only: Mapping[str, str] = field(default_factory=dict)
     writable: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,6 +88,7 @@ def host_config(workspace: Workspace) -> dict[str, Any]:
     """
     return {
         "network_mode": "none",
+        "runtime": workspace.runtime or None,
         "auto_remove": True,
         # JupyterLab is the first process: another one would run without the launcher's filter.
         "init": False,

@@ -30,7 +30,15 @@ c.JupyterHub.named_server_limit_per_user = 10
 c.JupyterHub.concurrent_spawn_limit = 10
 # Long enough for a refusal to be shown as one; a page that waited for the whole start would hide
 # its progress.
-c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0.7, "cookie_options": {"samesite": "Lax"}}
+c.JupyterHub.tornado_settings = {
+    "slow_spawn_timeout": 0.7,
+    "cookie_options": {"samesite": "Lax", "secure": haven.is_https},
+}
+# A name that browsers take from this very host over https only. It goes to every path, which is
+# why JupyterHub advises against it; here the gateway lets no cookie of the hub into a workspace.
+c.JupyterHub.cookie_host_prefix_enabled = haven.is_https
+if haven.subdomains:
+    c.JupyterHub.subdomain_host = haven.public_url
 c.JupyterHub.log_level = "INFO"
 
 c.JupyterHub.authenticator_class = HavenAuthenticator

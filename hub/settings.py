@@ -17,6 +17,12 @@ class HubSettings:
     workspace_image: str
     service_image: str
     secrets_dir: Path
+    workspace_runtime: str = ""
+    subdomains: bool = False
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
 
     def secret(self, name: str) -> str:
         return (self.secrets_dir / name).read_text().strip()
@@ -32,4 +38,6 @@ def from_environment() -> HubSettings:
         workspace_image=os.environ["HAVEN_WORKSPACE_IMAGE"],
         service_image=os.environ["HAVEN_SERVICE_IMAGE"],
         secrets_dir=Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets")),
+        workspace_runtime=os.environ.get("HAVEN_WORKSPACE_RUNTIME", ""),
+        subdomains=os.environ.get("HAVEN_SUBDOMAINS") == "yes",
     )

@@ -179,6 +179,7 @@ class HavenSpawner(DockerSpawner):
             memory_bytes=grant.memory_bytes,
             # The engine refuses a limit above what the machine has.
             cpus=min(grant.cpus, float(os.cpu_count() or 1)),
+            runtime=self.haven.workspace_runtime,
             read_only=read_only,
             writable=folders,
         )

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from infra import images
+from infra import images, proxy
 from infra.errors import NotReady
 from infra.instance import REPOSITORY, Instance
 from infra.shell import run, succeeds
 
-FILE = REPOSITORY / "infra" / "compose" / "compose.yaml"
+FOLDER = REPOSITORY / "infra" / "compose"
 
 
 def program() -> list[str]:
@@ -21,9 +21,15 @@ def program() -> list[str]:
 
 
 def compose(instance: Instance, *arguments: str, timeout_seconds: float = 600) -> str:
-    command = [*program(), "--project-name", instance.name, "--file", str(FILE), *arguments]
+    files = [part for name in _files(instance) for part in ("--file", str(FOLDER / name))]
+    command = [*program(), "--project-name", instance.name, *files, *arguments]
     return run(*command, env=environment(instance), timeout_seconds=timeout_seconds,
                stderr_too=True)  # fmt: skip
+
+
+def _files(instance: Instance) -> list[str]:
+    onward = instance.tls is not None and instance.tls.plain_listen
+    return ["compose.yaml", *(["plain-port.yaml"] if onward else [])]
 
 
 def environment(instance: Instance) -> dict[str, str]:
@@ -32,6 +38,9 @@ def environment(instance: Instance) -> dict[str, str]:
         "HAVEN_INSTANCE": instance.name,
         "HAVEN_HOME": str(instance.home),
         "HAVEN_LISTEN": instance.listen,
+        "HAVEN_LISTEN_PLAIN": instance.tls.plain_listen if instance.tls else "",
+        "HAVEN_PROXY_PORT": str(proxy.published_port(instance)),
+        "HAVEN_PROXY_FINGERPRINT": proxy.fingerprint(instance),
         "HAVEN_PUBLIC_URL": instance.public_url,
         "HAVEN_RETENTION_DAYS": str(instance.retention_days),
         "HAVEN_DOCKER_GID": str(Path("/var/run/docker.sock").stat().st_gid),
@@ -39,6 +48,8 @@ def environment(instance: Instance) -> dict[str, str]:
         "HAVEN_DATABASE_IMAGE": images.tag("database"),
         "HAVEN_STORE_IMAGE": images.tag("store"),
         "HAVEN_WORKSPACE_IMAGE": _workspace_image(),
+        "HAVEN_WORKSPACE_RUNTIME": instance.runtime,
+        "HAVEN_SUBDOMAINS": "yes" if instance.subdomains else "no",
         "COMPOSE_HTTP_TIMEOUT": "300",
     }
 

@@ -13,7 +13,7 @@ from infra.shell import run
 # of its socket leads nowhere.
 SOCKETS_OPTIONS = "size=1m,nr_inodes=4096,mode=0770,nosuid,nodev,noexec,nosymfollow"
 
-HUB, WORKER, GATEWAY = UIDS["hub"], UIDS["worker"], UIDS["gateway"]
+HUB, WORKER, GATEWAY, PROXY = UIDS["hub"], UIDS["worker"], UIDS["gateway"], UIDS["proxy"]
 
 # folder: owner, group, mode. The hub makes one folder a person and project beneath the first five;
 # the group (set-gid) is how the workspace, the worker and the gateway reach theirs.
@@ -28,6 +28,7 @@ FOLDERS = {
     "disks": (0, 0, 0o700),
     "endings": (HUB, HUB, 0o700),
     "meters": (GATEWAY, GATEWAY, 0o750),
+    "proxy": (PROXY, PROXY, 0o700),
     "quarantine": (WORKER, WORKER, 0o700),
     "datasets": (0, WORKSPACE_UID, 0o750),
 }

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import NotReady
+from infra.tls import Source, Tls
+from infra.tls import from_environment as tls_from_environment
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAME = re.compile(r"^[a-z][a-z0-9-]{0,20}$")
+RUNTIME = re.compile(r"^[a-z][a-z0-9._-]{0,60}$")
 
 # User ids of the processes. High, fixed, and the same on the host and in the containers, so that a
 # folder's owner says which process may write there.
@@ -34,6 +37,9 @@ class Instance:
         listen: Address and port that the proxy publishes.
         public_url: What people type; no trailing slash.
         retention_days: How long nobody can delete a release.
+        tls: How people's connections are encrypted; None for plain http on this machine.
+        subdomains: Whether each person's workspaces have an address of their own.
+        runtime: Which of the engine's runtimes workspaces use; empty for its default.
     """
 
     name: str
@@ -41,6 +47,9 @@ class Instance:
     listen: str
     public_url: str
     retention_days: int = 30
+    tls: Tls | None = None
+    subdomains: bool = False
+    runtime: str = ""
 
     @property
     def secrets(self) -> Path:
@@ -49,6 +58,15 @@ class Instance:
     @property
     def sockets(self) -> Path:
         return self.home / "sockets"
+
+    @property
+    def trusted(self) -> Path | None:
+        """A certificate that programs on this machine trust besides the machine's own; or None."""
+        if self.tls is None or self.tls.source is Source.ACME:
+            return None
+        if self.tls.source is Source.INTERNAL:
+            return self.home / "certificate-authority.pem"
+        return self.tls.certificate
 
     @property
     def datasets(self) -> Path:
@@ -64,10 +82,37 @@ def from_environment() -> Instance:
         # Python's urlparse lowers the host part of an http+unix address, and paths end up there.
         raise NotReady(f"HAVEN_HOME is {home}; use a path in small letters")
     listen = os.environ.get("HAVEN_LISTEN", "127.0.0.1:8000")
+    public_url = os.environ.get("HAVEN_PUBLIC_URL", f"http://{listen}").rstrip("/")
+    tls = tls_from_environment(public_url, listen)
     return Instance(
         name=name,
         home=home,
         listen=listen,
-        public_url=os.environ.get("HAVEN_PUBLIC_URL", f"http://{listen}").rstrip("/"),
+        public_url=public_url,
         retention_days=int(os.environ.get("HAVEN_RETENTION_DAYS", "30")),
+        tls=tls,
+        subdomains=_subdomains(tls),
+        runtime=_runtime(),
     )
+
+
+def _subdomains(tls: Tls | None) -> bool:
+    wanted = os.environ.get("HAVEN_SUBDOMAINS", "no")
+    if wanted not in ("yes", "no"):
+        raise NotReady(f"HAVEN_SUBDOMAINS is {wanted!r}; it can be yes or no")
+    if wanted == "no":
+        return False
+    if tls is None or tls.source in (Source.OUTSIDE, Source.ACME):
+        raise NotReady(
+            "HAVEN_SUBDOMAINS needs a certificate for every name below the host: your own "
+            "(HAVEN_TLS_CERTIFICATE), or HAVEN_TLS=internal. An authority asked over ACME gives "
+            "none without a key to your DNS, which Haven does not hold."
+        )
+    return True
+
+
+def _runtime() -> str:
+    runtime = os.environ.get("HAVEN_WORKSPACE_RUNTIME", "")
+    if runtime and not RUNTIME.match(runtime):
+        raise NotReady(f"HAVEN_WORKSPACE_RUNTIME is {runtime!r}; use a runtime's name, as runsc")
+    return runtime

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from infra import engine, folders, images, secrets
+from infra import engine, folders, images, proxy, secrets, tls
 from infra.compose import compose
 from infra.instance import UIDS, Instance
 from infra.progress import step
@@ -19,8 +19,13 @@ def up(instance: Instance) -> None:
     """Build what is missing and start everything; what runs already is left alone.
 
     Raises:
-        NotReady: Something this machine lacks, or a service that did not come up.
+        NotReady: Something this machine lacks, a setting that would void a promise, or a service
+            that did not come up.
     """
+    if instance.tls:
+        host = tls.host_of(instance.public_url)
+        names = [host, f"*.{host}"] if instance.subdomains else [host]
+        tls.require_usable(instance.tls, names=names)
     with step("Docker engine"):
         engine.ensure_running()
     for image in images.missing():
@@ -29,6 +34,7 @@ def up(instance: Instance) -> None:
     with step("Folders and secrets"):
         folders.ensure(instance)
         secrets.ensure(instance)
+        proxy.hand_over(instance)
     with step("Start database and store"):
         compose(instance, "up", "--detach", "database", "store")
         wait_until_well(instance, "database", "store")
@@ -37,6 +43,8 @@ def up(instance: Instance) -> None:
     with step("Start portal, worker, hub, gateway and proxy"):
         compose(instance, "up", "--detach", "--remove-orphans")
         wait_until_well(instance, *SERVICES)
+        proxy.wait_until_encrypted(instance)
+    proxy.export_authority(instance)
 
 
 def _migrate(instance: Instance) -> None:

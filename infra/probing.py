@@ -30,7 +30,7 @@ def probe_own_workspace(instance: Instance, only: frozenset[str]) -> tuple[list[
         admin.output_of(
             instance, "project", "apply", str(_project_file(instance, folder, password))
         )
-    with Browser(instance.public_url, USERNAME) as browser:
+    with Browser(instance.public_url, USERNAME, instance.trusted) as browser:
         with step("Open a workspace"):
             browser.sign_in(password)
             browser.open_workspace(PROJECT)

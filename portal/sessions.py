@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.database.tables import PortalSessionRow
 
-COOKIE: Final = "haven_session"
+_COOKIE: Final = "haven_session"
 # Being seen is written down at most this often: reading a page should not write a row.
 _SEEN_EVERY: Final = timedelta(minutes=1)
+
+
+def cookie_name(*, is_https: bool) -> str:
+    """The session cookie's name: over https one that a browser takes from this very host only."""
+    return f"__Host-{_COOKIE}" if is_https else _COOKIE
 
 
 class BrowserSessions:

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from portal.sessions import cookie_name
+
 
 def _with_driver(url: SecretStr) -> SecretStr:
     scheme, found, rest = url.get_secret_value().partition("://")
@@ -60,6 +62,10 @@ class Settings(StoreSettings):
     @property
     def is_https(self) -> bool:
         return self.public_url.scheme == "https"
+
+    @property
+    def session_cookie(self) -> str:
+        return cookie_name(is_https=self.is_https)
 
 
 def read_settings() -> Settings:

@@ -12,7 +12,7 @@ from output_checker.application import ports as checker_ports
 from output_checker.domain.actor import Actor
 from portal.pages import Frame, Pages, Place
 from portal.parts import Parts
-from portal.sessions import COOKIE, BrowserSessions
+from portal.sessions import BrowserSessions
 from registry.application import ports as registry_ports
 from registry.application import queries
 from registry.application.queries import ActorView
@@ -46,7 +46,8 @@ class SharedShell:
     def viewer_or_none(self, request: Request) -> ActorView | None:
         # Asked of the registry on every request: who is removed is out at once.
         if not hasattr(request.state, "viewer"):
-            request.state.viewer = self._find_viewer(request.cookies.get(COOKIE))
+            secret = request.cookies.get(self._parts.settings.session_cookie)
+            request.state.viewer = self._find_viewer(secret)
         found: ActorView | None = request.state.viewer
         return found
 

@@ -32,17 +32,14 @@ class SignInState:
     expires_at: float
 
     @property
-    def cookie_name(self) -> str:
-        return cookie_name(self.state)
-
-    @property
     def challenge(self) -> str:
         digest = hashlib.sha256(self.verifier.encode("ascii")).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
-def cookie_name(state: str) -> str:
-    return COOKIE_PREFIX + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
+def cookie_name(state: str, *, is_https: bool) -> str:
+    prefix = f"__Secure-{COOKIE_PREFIX}" if is_https else COOKIE_PREFIX
+    return prefix + hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def begin(next_path: str, now: datetime) -> SignInState:

@@ -22,7 +22,7 @@ from tests.waiting import eventually
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.installation", "tests.chromium"]
+pytest_plugins = ["tests.installation", "tests.secured", "tests.chromium"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

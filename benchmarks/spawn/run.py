@@ -68,7 +68,7 @@ def main() -> None:
     instance = instances.from_environment()
     image = workspace_image(instance)
     seconds: dict[str, list[float]] = {"bare": [], "haven": []}
-    with Browser(instance.public_url, accounts.RESEARCHER) as browser:
+    with Browser(instance.public_url, accounts.RESEARCHER, instance.trusted) as browser:
         browser.sign_in(accounts.password(instance))
         for number in range(rounds + 1):
             browser.close_workspace(accounts.PROJECT)

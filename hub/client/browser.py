@@ -4,9 +4,12 @@ It knows no secret but the person's password, and goes only where a browser can 
 """
 
 import re
+import ssl
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -23,13 +26,18 @@ class Browser:
     Args:
         public_url: The address people type.
         username: Who sits there.
+        trusted: A certificate (PEM) to trust besides the machine's own.
     """
 
-    def __init__(self, public_url: str, username: str) -> None:
+    def __init__(self, public_url: str, username: str, trusted: Path | None = None) -> None:
         self.public_url = public_url.rstrip("/")
         self.username = username
+        self.trust = _trust(trusted) if public_url.startswith("https") else None
+        # Where this person's workspaces turn out to be: here, or at an address of their own.
+        self.workspaces_at = self.public_url
         self.http = httpx2.Client(
             base_url=self.public_url,
+            verify=self.trust or True,
             follow_redirects=True,
             timeout=60,
             headers={"Sec-Fetch-Site": "same-origin", "Origin": self.public_url},
@@ -83,6 +91,7 @@ class Browser:
         while time.monotonic() < deadline:
             page = self.http.get(self.workspace_path(project, "lab"))
             if page.status_code == OK and "jupyter-config-data" in page.text:
+                self.workspaces_at = f"{page.url.scheme}://{page.url.netloc.decode()}"
                 return time.monotonic() - started
             time.sleep(0.05)
         raise BrowserError(f"The workspace of {self.username} was not ready in {seconds:.0f} s")
@@ -109,8 +118,8 @@ class Browser:
     def api(self, project: str, method: str, rest: str, **more: Any) -> httpx2.Response:
         """Call JupyterLab's own API in the workspace, as its page does."""
         base = self.workspace_path(project, "")
-        headers = {"X-XSRFToken": self.cookie("_xsrf", base)}
-        return self.http.request(method, base + rest, headers=headers, **more)
+        headers = {"X-XSRFToken": self.cookie("_xsrf", base), "Origin": self.workspaces_at}
+        return self.http.request(method, self.workspaces_at + base + rest, headers=headers, **more)
 
     def cookie(self, name: str, path: str) -> str:
         for cookie in self.http.cookies.jar:
@@ -119,9 +128,28 @@ class Browser:
         return ""
 
     def cookie_header(self, path: str) -> str:
-        """The Cookie header that a browser would send to a path."""
-        kept = [c for c in self.http.cookies.jar if path.startswith(c.path)]
+        """The Cookie header that a browser would send to a path of a workspace."""
+        host = urlsplit(self.workspaces_at).hostname or ""
+        kept = [
+            c
+            for c in self.http.cookies.jar
+            if path.startswith(c.path) and _goes_to(host, c.domain, c.domain_specified)
+        ]
         return "; ".join(f"{c.name}={c.value}" for c in kept)
+
+
+def _goes_to(host: str, domain: str, is_for_all_below: bool) -> bool:
+    name = domain.removeprefix(".").removesuffix(".local")
+    return host == name or (is_for_all_below and host.endswith(f".{name}"))
+
+
+def _trust(certificate: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if certificate:
+        context.load_verify_locations(certificate)
+        # Whoever trusts a server's own certificate need not know who signed it.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 def words(answer: httpx2.Response) -> str:

@@ -53,11 +53,12 @@ class Kernel:
 
     def _connect(self) -> AbstractContextManager[ClientConnection]:
         path = self._browser.workspace_path(self._project, f"api/kernels/{self._id}/channels")
-        url = self._browser.public_url.replace("http", "ws", 1) + path
+        url = self._browser.workspaces_at.replace("http", "ws", 1) + path
         return connect(
             f"{url}?session_id={self._session}",
-            origin=Origin(self._browser.public_url),
+            origin=Origin(self._browser.workspaces_at),
             additional_headers={"Cookie": self._browser.cookie_header(path)},
+            ssl=self._browser.trust,
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
             ping_interval=None,

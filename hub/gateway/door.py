@@ -7,6 +7,7 @@ import httpx2
 from starlette.requests import HTTPConnection
 
 from hub import registrations
+from hub.gateway.cookies import Cookies
 from hub.gateway.sessions import Sessions
 from hub.gateway.settings import GatewaySettings
 from hub.gateway.sign_in import SignIn
@@ -19,6 +20,10 @@ class Door:
     sessions: Sessions
     sign_in: SignIn
 
+    @property
+    def cookies(self) -> Cookies:
+        return Cookies(self.settings.public_url)
+
     def registration(self, username: str, project: str) -> Registration | None:
         if "~" in username or "/" in username or "~" in project or "/" in project:
             return None
@@ -30,7 +35,7 @@ class Door:
 
     async def open_to(self, connection: HTTPConnection, registration: Registration) -> bool:
         """Whether this browser holds a session for this start of this workspace, still."""
-        cookie = connection.cookies.get(cookie_name(registration))
+        cookie = self.cookies.session(connection, registration)
         session = self.sessions.find(cookie, registration)
         if session is None or cookie is None:
             return False
@@ -54,10 +59,6 @@ class Door:
             return await self.sign_in.holds(token, registration.username, registration.project)
         except httpx2.HTTPError:
             return False
-
-
-def cookie_name(registration: Registration) -> str:
-    return f"haven-workspace-{registration.project}"
 
 
 def base_path(registration: Registration) -> str:

@@ -39,11 +39,12 @@ def to_workspace(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def to_browser(
-    headers: Mapping[str, str], set_cookies: Iterable[str], path: str
+    headers: Mapping[str, str], set_cookies: Iterable[str], path: str, *, secure: bool = False
 ) -> list[tuple[str, str]]:
     kept = [(name, value) for name, value in headers.items() if name.lower() in _RESPONSE]
     tokens = (_cookies(text).get(XSRF_COOKIE) for text in set_cookies)
-    cookies = [f"{XSRF_COOKIE}={token}; Path={path}; SameSite=Lax" for token in tokens if token]
+    flags = f"Path={path}; SameSite=Lax{'; Secure' if secure else ''}"
+    cookies = [f"{XSRF_COOKIE}={token}; {flags}" for token in tokens if token]
     return kept + [("Set-Cookie", cookie) for cookie in cookies] + list(SECURITY.items())
 
 

@@ -10,8 +10,9 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from hub.gateway import channels, routes
+from hub.gateway.addresses import Addresses
 from hub.gateway.budgets import Spent
-from hub.gateway.door import Door, base_path, cookie_name
+from hub.gateway.door import Door, base_path
 from hub.gateway.headers import SECURITY
 from hub.gateway.meter import FLUSH_SECONDS, Meter, Passage
 from hub.gateway.mounts import require_no_links
@@ -24,7 +25,7 @@ from hub.gateway.workspace_client import WorkspaceClients
 from hub.registrations import Registration
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-STATE_COOKIE = "haven-workspace-state"
+HUB_ASKS = "api"
 NOT_HERE = "This address is closed: what leaves a workspace goes through the output checker."
 UPKEEP_SECONDS = 5.0
 
@@ -34,7 +35,9 @@ class Gateway:
 
     def __init__(self, settings: GatewaySettings, hub: httpx2.AsyncClient) -> None:
         self.settings = settings
-        self.door = Door(settings=settings, sessions=Sessions(), sign_in=SignIn(hub))
+        self.door = Door(
+            settings=settings, sessions=Sessions(), sign_in=SignIn(hub, settings.addresses)
+        )
         self.clients = WorkspaceClients(settings.sockets)
         self.meter = Meter(settings.meters)
         self.pixel = PixelTier(settings)
@@ -44,8 +47,8 @@ class Gateway:
     ) -> Response:
         registration = self.door.registration(username, project)
         if registration is None:
-            return _not_running(username, project)
-        if not state or request.cookies.get(STATE_COOKIE) != state:
+            return _not_running(self.settings.addresses, username, project)
+        if not state or self.door.cookies.state(request) != state:
             return _refuse("This sign-in was begun in another browser; open the workspace again.")
         try:
             token, next_path = await self.door.sign_in.finish(registration, code=code, state=state)
@@ -56,7 +59,9 @@ class Gateway:
     async def page(self, request: Request, username: str, project: str, path: str) -> Response:
         registration = self.door.registration(username, project)
         if registration is None:
-            return _not_running(username, project)
+            return _not_running(self.settings.addresses, username, project)
+        if not self.settings.addresses.is_home(request, username) and path != HUB_ASKS:
+            return _elsewhere(request, self.settings.addresses, username)
         if not await self.door.open_to(request, registration):
             return _stranger(request, self.door, registration, path)
         passage = self.meter.passage(registration)
@@ -79,10 +84,11 @@ class Gateway:
 
     async def channel(self, browser: WebSocket, username: str, project: str, path: str) -> None:
         registration = self.door.registration(username, project)
-        same_origin = browser.headers.get("origin") == self.settings.public_url
+        addresses = self.settings.addresses
+        same_origin = browser.headers.get("origin") == addresses.of(username)
         if (
             registration is None
-            or not same_origin
+            or not (same_origin and addresses.is_home(browser, username))
             or not await self.door.open_to(browser, registration)
         ):
             await browser.close(channels.CLOSED_BY_POLICY)
@@ -151,22 +157,28 @@ def _raw_rest(request: Request, registration: Registration) -> str:
     return str(raw.removeprefix(base_path(registration)))
 
 
-def _not_running(username: str, project: str) -> Response:
+def _not_running(addresses: Addresses, username: str, project: str) -> Response:
     # The hub's own page says that it is not running, and offers to start it.
-    return RedirectResponse(f"/hub/user/{quote(username)}/{quote(project)}/", 302)
+    path = f"/hub/user/{quote(username)}/{quote(project)}/"
+    return RedirectResponse(addresses.hub(path), 302)
+
+
+def _elsewhere(request: Request, addresses: Addresses, username: str) -> Response:
+    if request.method != "GET":
+        return _refuse("This workspace has another address.")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{addresses.of(username)}{quote(request.url.path)}{query}", 302)
 
 
 def _stranger(request: Request, door: Door, registration: Registration, path: str) -> Response:
-    if path == "api" and request.method == "GET":
+    if path == HUB_ASKS and request.method == "GET":
         # What the hub asks of a new server before it calls it ready.
         return JSONResponse({"version": "haven"}, headers={"X-JupyterHub-Version": _hub_version()})
     if request.method != "GET" or path.startswith("api/"):
         return PlainTextResponse("Sign in to the workspace first.", 403, headers=SECURITY)
     state, address = door.sign_in.begin(registration, request.url.path)
     response = RedirectResponse(address, 302)
-    response.set_cookie(STATE_COOKIE, state, max_age=600, path=base_path(registration),
-                        httponly=True, samesite="lax",
-                        secure=door.settings.public_url.startswith("https"))  # fmt: skip
+    door.cookies.begin(response, registration, state)
     return response
 
 
@@ -174,10 +186,7 @@ def _signed_in(door: Door, registration: Registration, token: str, next_path: st
     seconds = door.settings.session_seconds
     cookie = door.sessions.open(registration, token, seconds)
     response = RedirectResponse(next_path, 302)
-    response.delete_cookie(STATE_COOKIE, path=base_path(registration))
-    response.set_cookie(cookie_name(registration), cookie, max_age=int(seconds),
-                        path=base_path(registration), httponly=True, samesite="lax",
-                        secure=door.settings.public_url.startswith("https"))  # fmt: skip
+    door.cookies.finish(response, registration, cookie, seconds)
     return response
 
 

@@ -47,7 +47,9 @@ async def relay(
             return _too_large(passage)
         return PlainTextResponse("The workspace does not answer; reload in a moment.", 502)
     passed = StreamingResponse(_stream(answer, passage), status_code=answer.status)
-    raw = headers.to_browser(answer.headers, answer.headers.getall("Set-Cookie", []), base)
+    cookies = answer.headers.getall("Set-Cookie", [])
+    secure = request.headers.get("x-forwarded-proto") == "https"
+    raw = headers.to_browser(answer.headers, cookies, base, secure=secure)
     passed.raw_headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in raw]
     return passed
 

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.gateway.addresses import Addresses
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
@@ -11,6 +13,7 @@ class GatewaySettings:
 
     Attributes:
         public_url: What browsers use; a websocket from any other origin is refused.
+        subdomains: Whether each person's workspaces have an address of their own.
         max_request_bytes: Largest body that a browser may send, in bytes.
         max_message_bytes: Largest websocket message in either direction, in bytes.
         session_seconds: How long a browser stays signed in to one workspace at most.
@@ -23,11 +26,16 @@ class GatewaySettings:
     sockets: Path
     registrations: Path
     meters: Path
+    subdomains: bool = False
     max_request_bytes: int = 64 * 1024**2
     max_message_bytes: int = 32 * 1024**2
     session_seconds: float = 8 * 3600
     recheck_seconds: float = 20
     clipboard_in: bool = False
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(public_url=self.public_url, subdomains=self.subdomains)
 
 
 def from_environment() -> GatewaySettings:
@@ -38,4 +46,5 @@ def from_environment() -> GatewaySettings:
         registrations=Path(os.environ["HAVEN_REGISTRATIONS_DIR"]),
         meters=Path(os.environ["HAVEN_METERS_DIR"]),
         clipboard_in=os.environ.get("HAVEN_CLIPBOARD_IN") == "on",
+        subdomains=os.environ.get("HAVEN_SUBDOMAINS") == "yes",
     )

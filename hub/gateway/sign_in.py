@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from hub.gateway.addresses import Addresses
 from hub.registrations import Registration
 
 PENDING_SECONDS = 600.0
@@ -31,8 +32,9 @@ class Pending:
 
 
 class SignIn:
-    def __init__(self, hub: httpx2.AsyncClient) -> None:
+    def __init__(self, hub: httpx2.AsyncClient, addresses: Addresses) -> None:
         self._hub = hub
+        self._addresses = addresses
         self._pending: dict[str, Pending] = {}
 
     def begin(self, registration: Registration, next_path: str) -> tuple[str, str]:
@@ -51,13 +53,13 @@ class SignIn:
         )
         query = {
             "client_id": registration.client_id,
-            "redirect_uri": callback_path(registration),
+            "redirect_uri": self._callback(registration),
             "response_type": "code",
             "state": state,
             "code_challenge": _challenge(verifier),
             "code_challenge_method": "S256",
         }
-        return state, "/hub/api/oauth2/authorize?" + urlencode(query)
+        return state, self._addresses.hub("/hub/api/oauth2/authorize?" + urlencode(query))
 
     async def finish(self, registration: Registration, *, code: str, state: str) -> tuple[str, str]:
         """Trade the code for a token and make sure whose it is.
@@ -78,7 +80,7 @@ class SignIn:
                 "client_secret": registration.client_secret,
                 "grant_type": "authorization_code",
                 "code": code,
-                "redirect_uri": callback_path(registration),
+                "redirect_uri": self._callback(registration),
                 "code_verifier": pending.verifier,
             },
         )
@@ -97,6 +99,10 @@ class SignIn:
         person = answer.json()
         needed = f"access:servers!server={username}/{project}"
         return bool(person["name"] == username and needed in person["scopes"])
+
+    def _callback(self, registration: Registration) -> str:
+        path = callback_path(registration)
+        return self._addresses.callback(registration.username, path)
 
     def _forget_expired(self) -> None:
         now = time.monotonic()

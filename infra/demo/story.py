@@ -118,7 +118,7 @@ class Story:
 
     # 3
     def sign_in(self, username: str) -> Browser:
-        browser = Browser(self.instance.public_url, username)
+        browser = Browser(self.instance.public_url, username, self.instance.trusted)
         browser.sign_in(self.password)
         self.browsers[username] = browser
         return browser

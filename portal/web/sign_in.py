@@ -10,7 +10,6 @@ from starlette.status import HTTP_303_SEE_OTHER
 
 from portal import sign_in_state
 from portal.parts import Parts
-from portal.sessions import COOKIE
 from portal.shells import SharedShell, browser_sessions
 from registry.application import queries
 
@@ -47,7 +46,7 @@ def send_to_hub(request: Request) -> RedirectResponse:
         f"/hub/api/oauth2/authorize?{urlencode(question)}", HTTP_303_SEE_OTHER
     )
     answer.set_cookie(
-        state.cookie_name,
+        sign_in_state.cookie_name(state.state, is_https=settings.is_https),
         sign_in_state.seal(state, _key(parts)),
         max_age=int(sign_in_state.LIFE.total_seconds()),
         path=CALLBACK_PATH,
@@ -71,7 +70,8 @@ def finish(
 ) -> RedirectResponse:
     parts = _parts(request)
     now = parts.clock.now()
-    name = sign_in_state.cookie_name(state)
+    is_https, cookie = parts.settings.is_https, parts.settings.session_cookie
+    name = sign_in_state.cookie_name(state, is_https=is_https)
     begun = sign_in_state.unseal(request.cookies.get(name, ""), _key(parts), state=state, now=now)
     if begun is None or not code:
         raise SignInFailed("This sign-in was started too long ago, or in another browser.")
@@ -81,25 +81,24 @@ def finish(
             raise SignInFailed("Your account is not registered here, or is switched off.")
         # A browser that was signed in already gets a new secret, and the old one dies.
         browsers = browser_sessions(parts, session)
-        browsers.end(request.cookies.get(COOKIE, ""))
+        browsers.end(request.cookies.get(cookie, ""))
         secret = browsers.start(username, now)
         session.commit()
     answer = RedirectResponse(begun.next_path, HTTP_303_SEE_OTHER)
-    answer.set_cookie(
-        COOKIE, secret, path="/", httponly=True, samesite="lax", secure=parts.settings.is_https
-    )
-    answer.delete_cookie(name, path=CALLBACK_PATH)
+    answer.set_cookie(cookie, secret, path="/", httponly=True, samesite="lax", secure=is_https)
+    answer.delete_cookie(name, path=CALLBACK_PATH, secure=is_https)
     return answer
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> RedirectResponse:
     parts = _parts(request)
+    cookie, is_https = parts.settings.session_cookie, parts.settings.is_https
     with parts.sessions() as session:
-        browser_sessions(parts, session).end(request.cookies.get(COOKIE, ""))
+        browser_sessions(parts, session).end(request.cookies.get(cookie, ""))
         session.commit()
     answer = RedirectResponse("/signed-out", HTTP_303_SEE_OTHER)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    answer.delete_cookie(cookie, path="/", httponly=True, samesite="lax", secure=is_https)
     return answer
 
 

@@ -22,7 +22,6 @@ from portal.hub import HubRefused
 from portal.ledger_lines import ledger_lines
 from portal.pages import Pages
 from portal.parts import Parts
-from portal.sessions import COOKIE
 from portal.settings import Settings
 from portal.shells import browser_sessions
 from registry.adapters.database.unit_of_work import SqlUnitOfWork as RegistryUnitOfWork
@@ -222,7 +221,7 @@ class House:
                     self.name(role), self.clock.now()
                 )
                 session.commit()
-            client.cookies.set(COOKIE, secret)
+            client.cookies.set(self.parts.settings.session_cookie, secret)
         return client
 
     def add_request(self, state=State.SUBMITTED, files=None, **changes):

@@ -4,8 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal.sessions import COOKIE
+from portal.sessions import cookie_name
 from registry.adapters.database.tables import PortalSessionRow
+
+COOKIE = cookie_name(is_https=False)
 
 
 def set_out(browser, path="/"):
