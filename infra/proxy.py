@@ -6,7 +6,9 @@ import shutil
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from infra.errors import NotReady
 from infra.instance import UIDS, Instance
@@ -183,10 +185,10 @@ def wait_until_encrypted(instance: Instance, *, seconds: float = 60) -> None:
     """
     if instance.tls is None or not instance.tls.ends_here:
         return
-    host, _, port = instance.listen.rpartition(":")
-    name, reachable = host_of(instance.public_url), "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  compared, not bound
+    address, port = reachable_at(instance)
+    name = host_of(instance.public_url)
     deadline = time.monotonic() + seconds
-    while not shows_certificate(reachable, int(port), name):
+    while not shows_certificate(address, port, name):
         if time.monotonic() > deadline:
             raise NotReady(
                 f"The proxy has no certificate for {name} after {seconds:.0f} s. With an authority "
@@ -196,18 +198,37 @@ def wait_until_encrypted(instance: Instance, *, seconds: float = 60) -> None:
         time.sleep(0.2)
 
 
+def reachable_at(instance: Instance) -> tuple[str, int]:
+    """Where this machine itself reaches what the proxy publishes."""
+    host, _, port = instance.listen.rpartition(":")
+    everywhere = ("", "0.0.0.0", "[::]")  # noqa: S104  compared, not bound
+    return ("127.0.0.1" if host in everywhere else host.strip("[]")), int(port)
+
+
 def shows_certificate(address: str, port: int, name: str) -> bool:
     """Whether a handshake for a name ends well; who signed the certificate is not looked at."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     try:
-        with (
-            socket.create_connection((address, port), timeout=5) as plain,
-            context.wrap_socket(plain, server_hostname=name),
-        ):
-            return True
+        certificate_shown(address, port, name, anybody)
     except OSError:
         return False
+    return True
+
+
+def certificate_shown(
+    address: str, port: int, name: str, trust: ssl.SSLContext
+) -> Mapping[str, Any]:
+    """The certificate's fields, as far as it was verified.
+
+    Raises:
+        OSError: Nothing listens there, or the handshake failed.
+    """
+    with (
+        socket.create_connection((address, port), timeout=5) as plain,
+        trust.wrap_socket(plain, server_hostname=name) as connection,
+    ):
+        return connection.getpeercert() or {}
 
 
 def _files(instance: Instance) -> dict[str, bytes]:

@@ -5,15 +5,19 @@ What is done to it (services killed, workspaces gone wild) disturbs no other tes
 
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from infra import lifecycle, suite
+from hub.client.browser import Browser
+from infra import admin, lifecycle, suite
 from infra.demo import accounts
 from infra.demo.story import Story
 from infra.instance import Instance
+from infra.shell import run
 from infra.tls import Source, Tls
 from tests.installation import free_port
 
@@ -60,3 +64,49 @@ def secured(docker_engine: None, names: None) -> Iterator[Story]:
         story.close()
     finally:
         list(lifecycle.down(instance, volumes=True, keep_images=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody with a project of their own, whose workspace may be ended, filled or frozen."""
+
+    browser: Browser
+    project: str
+    instance: Instance
+
+    @property
+    def username(self) -> str:
+        return self.browser.username
+
+    @property
+    def container(self) -> str:
+        """The id of their running workspace's container; empty when there is none."""
+        return run("docker", "ps", "--quiet", "--no-trunc",
+                   "--filter", f"label=haven.instance={self.instance.name}",
+                   "--filter", f"label=haven.user={self.username}").strip()  # fmt: skip
+
+
+def add_person(story: Story, username: str, folder: Path) -> Person:
+    """An account, a project in the browser tier, and a signed-in browser."""
+    content = yaml.safe_load(accounts.project_file(story.instance).read_text())
+    person = {"username": username, "display_name": username, "password": story.password}
+    content["people"].append(person)
+    content["project"].update(id=f"of-{username}", title=f"Of {username}", members=[username])
+    path = folder / f"{username}.yaml"
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(story.instance, "project", "apply", str(path))
+    browser = Browser(story.instance.public_url, username, story.instance.trusted)
+    browser.sign_in(story.password)
+    return Person(browser=browser, project=f"of-{username}", instance=story.instance)
+
+
+@pytest.fixture(scope="session")
+def neighbours(
+    secured: Story, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Person, Person]]:
+    """Two people who share nothing but the platform: one to go wild, one to notice it."""
+    folder = tmp_path_factory.mktemp("neighbours")
+    people = (add_person(secured, "wilma", folder), add_person(secured, "quentin", folder))
+    yield people
+    for person in people:
+        person.browser.http.close()

@@ -7,10 +7,12 @@ import typer
 from rich.table import Table
 
 from hub.client.browser import BrowserError
-from infra import doctor as doctors
 from infra import instance as instances
 from infra import lifecycle, services
 from infra.compose import compose
+from infra.doctor.catalogue import WORDS
+from infra.doctor.check import Weight
+from infra.doctor.examine import examine
 from infra.errors import HavenError
 from infra.progress import console, tell
 
@@ -79,12 +81,21 @@ def logs(
 
 
 def doctor() -> None:
-    """Examine the running installation for what would break a promise."""
+    """Examine the running installation for what would break a promise, and say what to do."""
     unwell = 0
-    for check in doctors.examine(instances.from_environment()):
-        mark = "[green]✓[/green]" if check.well else "[red]✗[/red]"
-        unwell += not check.well
-        console.print(f"  {mark} {check.title}: ", check.detail, sep="")
+    for result in examine(instances.from_environment()):
+        check, is_advice = result.check, result.check.weight is Weight.ADVICE
+        unwell += not result.well and not is_advice
+        mark = (
+            "[green]✓[/green]"
+            if result.well
+            else "[yellow]i[/yellow]"
+            if is_advice
+            else "[red]✗[/red]"
+        )
+        console.print(f"  {mark} {check.check_id:<3} {check.title}: ", result.seen, sep="")
+        if not result.well:
+            console.print(f"        {WORDS[check.weight]}: {check.means}\n        {check.mend}")
     if unwell:
         tell(f"\n{unwell} not well.")
         raise typer.Exit(1)

@@ -1,0 +1,172 @@
+"""The Docker engine and the machine below it."""
+
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+from infra import engine
+from infra.doctor.check import Check, NotWell, Weight
+from infra.instance import Instance
+from infra.shell import run
+
+SOCKET = Path("/var/run/docker.sock")
+OLDEST_KERNEL = (5, 10)
+
+
+def information() -> dict[str, Any]:
+    """What `docker info` says."""
+    return dict(json.loads(run("docker", "info", "--format", "{{json .}}")))
+
+
+def version(_: Instance) -> str:
+    found = ".".join(map(str, engine.version()))
+    if engine.version() < engine.OLDEST:
+        raise NotWell(f"Docker Engine {found}")
+    return f"Docker Engine {found}"
+
+
+def kernel(_: Instance) -> str:
+    release = platform.release()
+    major, minor = (int("".join(filter(str.isdigit, part)) or 0) for part in release.split(".")[:2])
+    if (major, minor) < OLDEST_KERNEL:
+        raise NotWell(f"Linux {release}")
+    return f"Linux {release}"
+
+
+def not_on_the_network(_: Instance) -> str:
+    warnings = information().get("Warnings") or []
+    said = [one for one in warnings if "API is accessible" in one]
+    if said:
+        raise NotWell(said[0].strip())
+    return "answers on its socket only"
+
+
+def socket_file(_: Instance) -> str:
+    mode = SOCKET.stat().st_mode & 0o777
+    if mode & 0o007:
+        raise NotWell(f"{SOCKET} has mode {mode:04o}: everybody on this machine is its master")
+    return f"{SOCKET} has mode {mode:04o}"
+
+
+def runtime(instance: Instance) -> str:
+    if not instance.runtime:
+        return "the engine's default"
+    known = sorted(information().get("Runtimes") or {})
+    if instance.runtime not in known:
+        raise NotWell(f"the engine does not know {instance.runtime}; it knows {', '.join(known)}")
+    return instance.runtime
+
+
+def system_call_filter(_: Instance) -> str:
+    options = information().get("SecurityOptions") or []
+    if not any("seccomp" in option for option in options):
+        raise NotWell("the engine starts containers without a system call filter")
+    return "on, with the engine's profile below Haven's own list"
+
+
+def user_numbers(_: Instance) -> str:
+    if any("name=userns" in one for one in information().get("SecurityOptions") or []):
+        raise NotWell("userns-remap is on")
+    return "as on the machine"
+
+
+def live_restore(_: Instance) -> str:
+    if not information().get("LiveRestoreEnabled"):
+        raise NotWell("containers end when the engine does")
+    return "containers outlive the engine's restarts"
+
+
+def confinement(_: Instance) -> str:
+    options = " ".join(information().get("SecurityOptions") or [])
+    found = [name for name in ("apparmor", "selinux") if f"name={name}" in options]
+    if not found:
+        raise NotWell("neither AppArmor nor SELinux confines containers")
+    return ", ".join(found)
+
+
+CHECKS = (
+    Check(
+        check_id="E1",
+        title="engine's version",
+        means="Older engines do not drop every capability of a container without a network.",
+        mend="Install the distribution's docker.io, 20.10 or newer.",
+        weight=Weight.PROMISE,
+        look=version,
+        before_start=True,
+    ),
+    Check(
+        check_id="E2",
+        title="kernel's version",
+        means="Before 5.10 a mount cannot refuse to follow links, and a workspace could lead the "
+        "gateway to another socket.",
+        mend="Run Linux 5.10 or newer.",
+        weight=Weight.PROMISE,
+        look=kernel,
+        before_start=True,
+    ),
+    Check(
+        check_id="E3",
+        title="engine's address",
+        means="Whoever reaches the engine over the network is root on this machine.",
+        mend="Take the tcp:// hosts out of the daemon's settings (CIS 2.7), and restart it.",
+        weight=Weight.PROMISE,
+        look=not_on_the_network,
+        before_start=True,
+    ),
+    Check(
+        check_id="E4",
+        title="engine's socket",
+        means="Whoever can open the socket is root on this machine.",
+        mend="chmod 0660 /var/run/docker.sock, and chgrp docker (CIS 3.15, 3.16).",
+        weight=Weight.PROMISE,
+        look=socket_file,
+        before_start=True,
+    ),
+    Check(
+        check_id="E5",
+        title="workspaces' runtime",
+        means="No workspace would start, or not in the sandbox that was asked for.",
+        mend="Install the runtime and name it in the daemon's settings, or take "
+        "HAVEN_WORKSPACE_RUNTIME away; docs/admins.md shows how for gVisor.",
+        weight=Weight.PROMISE,
+        look=runtime,
+        before_start=True,
+    ),
+    Check(
+        check_id="E6",
+        title="system call filter",
+        means="A container could use every call of the kernel.",
+        mend="Use an engine and a kernel with seccomp (CIS 2.17, 5.22).",
+        weight=Weight.PROMISE,
+        look=system_call_filter,
+        before_start=True,
+    ),
+    Check(
+        check_id="E7",
+        title="user numbers",
+        means="With userns-remap the folders' owners on the machine are not those inside, and no "
+        "service could read its own secrets.",
+        mend="Take userns-remap out of the daemon's settings: Haven's containers have no root, no "
+        "capability and no way to gain one, and a sandbox of its own is had with gVisor.",
+        weight=Weight.PROMISE,
+        look=user_numbers,
+        before_start=True,
+    ),
+    Check(
+        check_id="E8",
+        title="live-restore",
+        means="A restart of the engine ends every running kernel.",
+        mend='Set {"live-restore": true} in /etc/docker/daemon.json (CIS 2.14), and reload it.',
+        weight=Weight.ADVICE,
+        look=live_restore,
+    ),
+    Check(
+        check_id="E9",
+        title="confinement",
+        means="One layer less between a container and the kernel.",
+        mend="Run a kernel with AppArmor or SELinux, and the engine with it (CIS 5.2, 5.3).",
+        weight=Weight.ADVICE,
+        look=confinement,
+    ),
+)
