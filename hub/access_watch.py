@@ -8,13 +8,14 @@ workspace all come back in the portal's answer.
 import asyncio
 import logging
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 from docker import APIClient
 
-from hub import endings, notices, registrations
+from hub import endings, notices, orphans, registrations
 from hub.activity import Activity, container_cpu_seconds
 from hub.portal_client import Portal, PortalSilent, Running, Verdict
 from hub.registrations import Registration
@@ -89,6 +90,12 @@ def _must_stop(verdict: Verdict | None) -> bool:
 async def watch() -> None:
     settings = from_environment()
     engine = APIClient(version="auto", timeout=ENGINE_SECONDS)
+    orphans.remove(
+        engine,
+        instance=settings.instance,
+        folder=settings.home / "registrations",
+        started_before=time.time(),
+    )
     headers = {"Authorization": f"token {os.environ['JUPYTERHUB_API_TOKEN']}"}
     api = os.environ["JUPYTERHUB_API_URL"]
     async with httpx2.AsyncClient(base_url=api, headers=headers, timeout=STOP_SECONDS) as hub:

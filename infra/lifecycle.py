@@ -36,6 +36,9 @@ def up(instance: Instance) -> None:
     for image in images.missing():
         with step(f"Build image {image.name}"):
             images.build(image)
+    if instance.runtime:
+        with step(f"Try the runtime {instance.runtime}"):
+            refuse_to_start(instance, "E10")
     with step("Folders and secrets"):
         folders.ensure(instance)
         secrets.ensure(instance)

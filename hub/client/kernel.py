@@ -96,6 +96,15 @@ class Kernel:
             elif message["msg_type"] == "status" and content["execution_state"] == "idle":
                 return CellResult(text="".join(text), error=error)
 
+    def begin(self, code: str) -> None:
+        """Start a cell, and do not wait for it."""
+        self._socket.send(json.dumps(self._request(uuid.uuid4().hex, code)))
+
+    def reconnect(self) -> None:
+        """Open the websocket to the same kernel anew, as JupyterLab does after a break."""
+        self._open.close()
+        self._socket = self._open.enter_context(self._connect())
+
     def _request(self, message_id: str, code: str) -> dict[str, Any]:
         return {
             "header": {

@@ -11,6 +11,9 @@ CHECKS: tuple[Check, ...] = (
     *data_checks.CHECKS,
 )
 
+# `haven up` tries these on its way: one needs the workspaces' image, the other the worker.
+LATER = ("E10", "D3")
+
 WORDS = {
     Weight.PROMISE: "a promise is void",
     Weight.FAULT: "to be mended",
@@ -25,14 +28,14 @@ def as_markdown() -> str:
         "",
         "Written from `CHECKS` in `infra/doctor/` by `python -m infra.doctor.catalogue`; a test",
         "fails when the two differ. `haven up` refuses to start, with exit status 3, on those that",
-        "are marked *refuses*; D3 is tried after the worker has started and before the proxy lets",
-        "anybody in.",
+        "are marked *refuses*; E10 is tried once the images are built, and D3 after the worker has",
+        "started and before the proxy lets anybody in.",
         "",
         "| | looks at | when it fails | what it means | how to mend it |",
         "|---|---|---|---|---|",
     ]
     for check in CHECKS:
-        refuses = check.weight is Weight.PROMISE and (check.before_start or check.check_id == "D3")
+        refuses = check.weight is Weight.PROMISE and (check.before_start or check.check_id in LATER)
         weight = WORDS[check.weight] + (", *refuses*" if refuses else "")
         lines.append(
             f"| {check.check_id} | {check.title} | {weight} | {check.means} | {check.mend} |"

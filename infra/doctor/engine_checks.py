@@ -2,16 +2,24 @@
 
 import json
 import platform
+import socket
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-from infra import engine
+from infra import engine, images
 from infra.doctor.check import Check, NotWell, Weight
-from infra.instance import Instance
+from infra.instance import WORKSPACE_UID, Instance
 from infra.shell import run
 
 SOCKET = Path("/var/run/docker.sock")
 OLDEST_KERNEL = (5, 10)
+SOCKET_SECONDS = 20
+LISTEN = (
+    "import socket, time; s = socket.socket(socket.AF_UNIX); s.bind('/run/workspace/s'); "
+    "s.listen(); time.sleep(60)"
+)
 
 
 def information() -> dict[str, Any]:
@@ -58,6 +66,41 @@ def runtime(instance: Instance) -> str:
     return instance.runtime
 
 
+def runtime_shows_sockets(instance: Instance) -> str:
+    """Start a container with the runtime, and reach a socket that it makes from outside it."""
+    if not instance.runtime:
+        return "the engine's default does"
+    if not images.exists("workspace"):
+        raise NotWell("the workspaces' image is not built; run `haven up`")
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        place.chmod(0o777)
+        name = run(
+            "docker", "run", "--detach", "--rm", "--runtime", instance.runtime,
+            "--network", "none", "--user", f"{WORKSPACE_UID}:{WORKSPACE_UID}", "--cap-drop", "ALL",
+            "--security-opt", "no-new-privileges:true", "--read-only",
+            "--volume", f"{place}:/run/workspace", images.tag("workspace"), "python", "-c", LISTEN,
+        ).strip()  # fmt: skip
+        try:
+            if not _answers(place / "s"):
+                raise NotWell(f"a socket that is made inside {instance.runtime} is not seen here")
+        finally:
+            run("docker", "rm", "--force", name)
+    return f"{instance.runtime} does"
+
+
+def _answers(path: Path) -> bool:
+    deadline = time.monotonic() + SOCKET_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with socket.socket(socket.AF_UNIX) as caller:
+                caller.connect(str(path))
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
 def system_call_filter(_: Instance) -> str:
     options = information().get("SecurityOptions") or []
     if not any("seccomp" in option for option in options):
@@ -73,8 +116,8 @@ def user_numbers(_: Instance) -> str:
 
 def live_restore(_: Instance) -> str:
     if not information().get("LiveRestoreEnabled"):
-        raise NotWell("containers end when the engine does")
-    return "containers outlive the engine's restarts"
+        raise NotWell("services end when the engine does")
+    return "services outlive the engine's restarts"
 
 
 def confinement(_: Instance) -> str:
@@ -156,7 +199,8 @@ CHECKS = (
     Check(
         check_id="E8",
         title="live-restore",
-        means="A restart of the engine ends every running kernel.",
+        means="A restart of the engine restarts every service too. Workspaces end either way: the "
+        "engine takes them away with itself.",
         mend='Set {"live-restore": true} in /etc/docker/daemon.json (CIS 2.14), and reload it.',
         weight=Weight.ADVICE,
         look=live_restore,
@@ -168,5 +212,15 @@ CHECKS = (
         mend="Run a kernel with AppArmor or SELinux, and the engine with it (CIS 5.2, 5.3).",
         weight=Weight.ADVICE,
         look=confinement,
+    ),
+    Check(
+        check_id="E10",
+        title="runtime's sockets",
+        means="The gateway could reach no workspace: its socket would exist inside the sandbox "
+        "only.",
+        mend="Use a runtime that makes sockets on the machine: gVisor from 2023 on with "
+        "--host-uds=create; Debian 12's runsc (2022) cannot.",
+        weight=Weight.PROMISE,
+        look=runtime_shows_sockets,
     ),
 )

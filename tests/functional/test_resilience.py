@@ -1,0 +1,124 @@
+"""Each service killed as if it had crashed: running kernels go on, and the way to them returns."""
+
+import contextlib
+import os
+import signal
+import time
+
+import httpx2
+import pytest
+from websockets.exceptions import WebSocketException
+
+from hub import registrations
+from hub.client.browser import BrowserError
+from hub.client.kernel import Kernel
+from infra import services
+from infra.compose import container
+from infra.shell import run
+from tests.waiting import eventually
+
+# How long the way back may take before the test gives up; how long it took is printed.
+LONGEST_SECONDS = 90
+
+
+def kill(identity):
+    """End a container's first process as the kernel's memory killer would: nobody is told."""
+    pid = int(run("docker", "inspect", "--format", "{{.State.Pid}}", identity))
+    os.kill(pid, signal.SIGKILL)
+
+
+def answers(person, kernel):
+    """Whether the same kernel still knows what it was told, over a way in that is open again."""
+    try:
+        if person.browser.http.get(lab(person)).status_code != 200:
+            return False
+        kernel.reconnect()
+        return kernel.run("print(x)", seconds=10).text == "42\n"
+    except (OSError, httpx2.HTTPError, WebSocketException, BrowserError):
+        return False
+
+
+def lab(person):
+    return person.browser.workspace_path(person.project, "lab")
+
+
+def workspaces(instance):
+    return run("docker", "ps", "--all", "--quiet", "--no-trunc",
+               "--filter", f"label=haven.instance={instance.name}").split()  # fmt: skip
+
+
+@pytest.fixture
+def person(neighbours):
+    person = neighbours[0]
+    if person.project not in person.browser.servers():
+        person.browser.open_workspace(person.project)
+    return person
+
+
+@pytest.mark.parametrize("service", ["gateway", "proxy", "portal", "worker", "hub"])
+def test_a_running_kernel_survives_the_crash_of(secured, person, service, capsys):
+    with Kernel(person.browser, person.project) as kernel:
+        kernel.run("x = 42")
+        before, ways = person.container, workspaces(secured.instance)
+        kill(container(secured.instance, service))
+        started = time.monotonic()
+
+        eventually(lambda: answers(person, kernel), LONGEST_SECONDS)
+        took = time.monotonic() - started
+        eventually(lambda: all(one.well for one in services.states(secured.instance)), 90)
+
+        assert person.container == before
+        assert workspaces(secured.instance) == ways
+        with capsys.disabled():
+            print(f"\n{service} killed: the kernel answered again after {took:.1f} s")  # noqa: T201  the figure
+
+
+def test_a_hub_that_crashes_in_the_middle_of_a_start_leaves_nothing_behind(secured, person):
+    person.browser.close_workspace(person.project)
+    address = f"/hub/api/users/{person.username}/servers/{person.project}"
+    headers = {"X-XSRFToken": person.browser.cookie("_xsrf", "/hub/")}
+    with contextlib.suppress(httpx2.HTTPError):
+        person.browser.http.post(address, headers=headers, timeout=0.3)
+    eventually(lambda: person.container, 20)
+    kill(container(secured.instance, "hub"))
+
+    eventually(lambda: all(one.well for one in services.states(secured.instance)), 90)
+    eventually(lambda: not unregistered(secured.instance), 60)
+    person.browser.open_workspace(person.project)
+    with Kernel(person.browser, person.project) as kernel:
+        assert kernel.run("print(1)").text == "1\n"
+
+
+def unregistered(instance):
+    """Workspaces that run and that the gateway does not know."""
+    known = {(one.username, one.project) for one in registered(instance)}
+    return {(user, project) for user, project, _ in services.workspaces(instance)} - known
+
+
+def registered(instance):
+    return registrations.every(instance.home / "registrations")
+
+
+def test_no_token_is_valid_once_its_workspace_has_stopped(secured, person):
+    [secret] = [one.client_secret for one in registered(secured.instance)
+                if one.username == person.username]  # fmt: skip
+    headers = {"Authorization": f"token {secret}"}
+    ask = person.browser.public_url + "/hub/api/user"
+    with httpx2.Client(verify=person.browser.trust) as nobody:
+        while_it_runs = nobody.get(ask, headers=headers).status_code
+        person.browser.close_workspace(person.project)
+        afterwards = nobody.get(ask, headers=headers).status_code
+
+    assert while_it_runs == 200
+    assert afterwards == 403
+    assert person.container == ""
+
+
+def test_a_workspace_killed_from_outside_is_forgotten_by_everybody(secured, person):
+    kill(person.container)
+
+    eventually(lambda: person.container == "", 30)
+    eventually(lambda: person.project not in person.browser.servers(), 60)
+    eventually(lambda: not unregistered(secured.instance), 60)
+    names = {one.username for one in registered(secured.instance)}
+    assert person.username not in names
