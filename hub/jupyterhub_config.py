@@ -6,6 +6,7 @@ from importlib.resources import files
 from hub.authenticator import HavenAuthenticator
 from hub.portal_client import Portal
 from hub.proxy import FixedProxy
+from hub.request_log import log_request
 from hub.settings import from_environment
 from hub.spawner import HavenSpawner
 
@@ -32,6 +33,7 @@ c.JupyterHub.concurrent_spawn_limit = 10
 # its progress.
 c.JupyterHub.tornado_settings = {
     "slow_spawn_timeout": 0.7,
+    "log_function": log_request,
     "cookie_options": {"samesite": "Lax", "secure": haven.is_https},
 }
 # A name that browsers take from this very host over https only. It goes to every path, which is

@@ -62,6 +62,8 @@ class Kernel:
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
             ping_interval=None,
+            # A kernel that starts on a busy machine keeps its first caller waiting.
+            open_timeout=60,
         )
 
     def run(
