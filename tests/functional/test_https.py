@@ -114,6 +114,7 @@ def test_a_page_of_another_address_cannot_open_the_workspaces_websocket(
             origin=Origin(origin),
             additional_headers={"Cookie": researcher.cookie_header(path)},
             ssl=researcher.trust,
+            open_timeout=60,
         ),
     ):
         pass
