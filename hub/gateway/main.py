@@ -60,9 +60,8 @@ class Gateway:
         registration = self.door.registration(username, project)
         if registration is None:
             return _not_running(self.settings.addresses, username, project)
-        if not self.settings.addresses.is_home(request, username) and path != HUB_ASKS:
-            return _elsewhere(request, self.settings.addresses, username)
-        if not await self.door.open_to(request, registration):
+        is_home = self.settings.addresses.is_home(request, username)
+        if not is_home or not await self.door.open_to(request, registration):
             return _stranger(request, self.door, registration, path)
         passage = self.meter.passage(registration)
         try:
@@ -174,6 +173,9 @@ def _stranger(request: Request, door: Door, registration: Registration, path: st
     if path == HUB_ASKS and request.method == "GET":
         # What the hub asks of a new server before it calls it ready.
         return JSONResponse({"version": "haven"}, headers={"X-JupyterHub-Version": _hub_version()})
+    addresses = door.settings.addresses
+    if not addresses.is_home(request, registration.username):
+        return _elsewhere(request, addresses, registration.username)
     if request.method != "GET" or path.startswith("api/"):
         return PlainTextResponse("Sign in to the workspace first.", 403, headers=SECURITY)
     state, address = door.sign_in.begin(registration, request.url.path)
