@@ -15,6 +15,15 @@ from infra.shell import run
 
 SOCKET = Path("/var/run/docker.sock")
 OLDEST_KERNEL = (5, 10)
+LOOPBACK = {"127.0.0.0/8", "::1/128"}
+ENGINE_FILES = tuple(
+    Path(path)
+    for path in (
+        "/etc/docker", "/etc/docker/daemon.json", "/etc/default/docker", "/usr/bin/dockerd",
+        "/usr/sbin/dockerd", "/lib/systemd/system/docker.service",
+        "/lib/systemd/system/docker.socket",
+    )
+)  # fmt: skip
 SOCKET_SECONDS = 20
 LISTEN = (
     "import socket, time; s = socket.socket(socket.AF_UNIX); s.bind('/run/workspace/s'); "
@@ -112,6 +121,26 @@ def user_numbers(_: Instance) -> str:
     if any("name=userns" in one for one in information().get("SecurityOptions") or []):
         raise NotWell("userns-remap is on")
     return "as on the machine"
+
+
+def files(_: Instance) -> str:
+    changeable = [
+        str(path)
+        for path in ENGINE_FILES
+        if path.exists() and (path.stat().st_uid != 0 or path.stat().st_mode & 0o022)
+    ]
+    if changeable:
+        raise NotWell(f"can be changed by others than root: {', '.join(changeable)}")
+    return "can be changed by root only"
+
+
+def registries(_: Instance) -> str:
+    told = information().get("RegistryConfig") or {}
+    others = sorted(set(told.get("InsecureRegistryCIDRs") or ()) - LOOPBACK)
+    named = [name for name, one in (told.get("IndexConfigs") or {}).items() if not one["Secure"]]
+    if others or named:
+        raise NotWell(f"images may come unverified from {', '.join([*others, *named])}")
+    return "none without TLS"
 
 
 def live_restore(_: Instance) -> str:
@@ -222,5 +251,22 @@ CHECKS = (
         "--host-uds=create; Debian 12's runsc (2022) cannot.",
         weight=Weight.PROMISE,
         look=runtime_shows_sockets,
+    ),
+    Check(
+        check_id="E11",
+        title="engine's files",
+        means="Whoever can change the engine's program or settings is root at its next start.",
+        mend="chown root and chmod go-w the files that are named (CIS 3.1-3.22).",
+        weight=Weight.PROMISE,
+        look=files,
+        before_start=True,
+    ),
+    Check(
+        check_id="E12",
+        title="registries",
+        means="A base image could be replaced on its way here.",
+        mend="Take insecure-registries out of the daemon's settings (CIS 2.5).",
+        weight=Weight.ADVICE,
+        look=registries,
     ),
 )

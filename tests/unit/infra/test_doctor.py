@@ -68,6 +68,7 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setattr(engine_checks.engine, "version", lambda: (20, 10))
     monkeypatch.setattr(engine_checks.platform, "release", lambda: "6.1.0-13-amd64")
     monkeypatch.setattr(engine_checks, "SOCKET", socket)
+    monkeypatch.setattr(engine_checks, "ENGINE_FILES", (home / "sockets",))
     return Machine(monkeypatch, said, socket, home)
 
 
@@ -99,6 +100,10 @@ def other_user_numbers(machine):
     machine.engine["SecurityOptions"].append("name=userns")
 
 
+def anybodys_settings(machine):
+    (machine.home / "sockets").chmod(0o775)
+
+
 def readable_secret(machine):
     (machine.home / "secrets").mkdir()
     (machine.home / "secrets" / "key").touch()
@@ -117,7 +122,7 @@ def links_followed(machine):
     ("spoil", "check_id"),
     [
         (too_old, "E1"), (old_kernel, "E2"), (on_the_network, "E3"), (open_socket, "E4"),
-        (no_filter, "E6"), (other_user_numbers, "E7"), (readable_secret, "P1"),
+        (no_filter, "E6"), (anybodys_settings, "E11"), (other_user_numbers, "E7"), (readable_secret, "P1"),
         (anybodys_folder, "P2"), (links_followed, "P3"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.__name__.replace("_", " "),
@@ -156,6 +161,22 @@ def test_advice_stands_in_nobodys_way(machine):
 
     assert [result.well for result in examine(an_instance(), chosen)] == [False, False]
     refuse_to_start(an_instance())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"InsecureRegistryCIDRs": ["127.0.0.0/8", "10.0.0.0/8"]},
+        {"IndexConfigs": {"registry.example": {"Secure": False}}},
+    ],
+    ids=["a network", "a name"],
+)
+def test_a_registry_without_tls_is_named(machine, told):
+    engine_checks.registries(an_instance())
+    machine.engine["RegistryConfig"] = told
+
+    with pytest.raises(NotWell, match=r"10\.0\.0\.0/8|registry\.example"):
+        engine_checks.registries(an_instance())
 
 
 def test_a_store_that_does_not_lock_is_refused(monkeypatch):
