@@ -122,8 +122,8 @@ def links_followed(machine):
     ("spoil", "check_id"),
     [
         (too_old, "E1"), (old_kernel, "E2"), (on_the_network, "E3"), (open_socket, "E4"),
-        (no_filter, "E6"), (anybodys_settings, "E11"), (other_user_numbers, "E7"), (readable_secret, "P1"),
-        (anybodys_folder, "P2"), (links_followed, "P3"),
+        (no_filter, "E6"), (other_user_numbers, "E7"), (readable_secret, "P1"),
+        (anybodys_settings, "E11"), (anybodys_folder, "P2"), (links_followed, "P3"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.__name__.replace("_", " "),
 )  # fmt: skip
