@@ -228,6 +228,7 @@ def test_the_hubs_own_configuration_is_what_the_checks_ask_for(tmp_path, monkeyp
         "HAVEN_PUBLIC_URL": "https://haven.example", "HAVEN_PORTAL_URL": "http://portal:8000",
         "HAVEN_GATEWAY_URL": "http://gateway:8001", "HAVEN_SUBDOMAINS": "yes",
         "HAVEN_WORKSPACE_IMAGE": "sha256:" + "0" * 64, "PYTHONPATH": str(REPOSITORY),
+        "HAVEN_SERVICE_IMAGE": "sha256:" + "1" * 64,
     }  # fmt: skip
     said = subprocess.run([sys.executable, "-m", "hub.settings_shown"], env=environment,
                           capture_output=True, text=True, check=False)  # fmt: skip
