@@ -63,6 +63,7 @@ class Image:
         without: For a root: which of their files are taken out again, as shell patterns.
         wheels: The requirements file whose packages are installed, if any.
         code: Which of Haven's own folders and files are copied in.
+        other: A second image, for its Dockerfile to copy from.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Image:
     without: tuple[str, ...] = ()
     wheels: str | None = None
     code: tuple[str, ...] = ()
+    other: str | None = None
 
 
 IMAGES = (
@@ -79,9 +81,10 @@ IMAGES = (
     Image(name="database", base="database-root"),
     Image(name="store", base="base", wheels="store"),
     Image(name="service-env", base="base", wheels="service"),
-    Image(name="service", base="service-env", code=SERVICE_CODE),
     Image(name="workspace-root", debian=(*PYTHON_ROOT, *SCREEN), without=SCREEN_WITHOUT),
     Image(name="workspace-env", base="workspace-root", wheels="workspace"),
+    Image(name="lab", base="service-env", other="workspace-env", code=("images/workspace/config",)),
+    Image(name="service", base="lab", code=SERVICE_CODE),
     Image(name="workspace", base="workspace-env", code=WORKSPACE_CODE),
 )
 BY_NAME = {image.name: image for image in IMAGES}
@@ -149,8 +152,9 @@ def _files(place: Path) -> list[Path]:
 
 def _digest(image: Image) -> str:
     digest = hashlib.sha256(repr((image, SUITE, os.environ.get("HAVEN_BASE_IMAGE"))).encode())
-    if image.base:
-        digest.update(_digest(BY_NAME[image.base]).encode())
+    for below in (image.base, image.other):
+        if below:
+            digest.update(_digest(BY_NAME[below]).encode())
     for path in _sources(image):
         digest.update(f"{path.relative_to(REPOSITORY)}\0".encode())
         digest.update(path.read_bytes())
@@ -218,8 +222,12 @@ def _build_on(image: Image, base: str) -> None:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, copy)
         run("docker", "build", "--quiet", "--network", "none", "--force-rm",
-            "--build-arg", f"BASE={base}", "--tag", tag(image.name), str(context),
+            "--build-arg", f"BASE={base}", *_other(image), "--tag", tag(image.name), str(context),
             stderr_too=True)  # fmt: skip
+
+
+def _other(image: Image) -> list[str]:
+    return ["--build-arg", f"OTHER={tag(image.other)}"] if image.other else []
 
 
 def _link_tree(source: Path, target: Path) -> None:

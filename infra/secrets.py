@@ -25,6 +25,7 @@ def ensure(instance: Instance) -> None:
             "haven_database_url": app,
             "haven_hub_client_secret": shared["portal_hub_token"],
             "haven_internal_token": shared["internal_token"],
+            "haven_traffic_token": shared["traffic_token"],
             "haven_session_secret": shared["session_secret"],
             "haven_store_access_key": shared["portal_access_key"],
             "haven_store_secret_key": shared["portal_secret_key"],
@@ -34,6 +35,7 @@ def ensure(instance: Instance) -> None:
             "haven_store_access_key": shared["worker_access_key"],
             "haven_store_secret_key": shared["worker_secret_key"],
         },
+        "gateway": {"traffic_token": shared["traffic_token"]},
         "hub": {
             "database_url": hub,
             "cookie_secret": shared["hub_cookie_secret"],
@@ -52,7 +54,7 @@ _SHARED = (
     "owner_password", "app_password", "hub_password",
     "worker_access_key", "worker_secret_key", "portal_access_key", "portal_secret_key",
     "portal_hub_token", "internal_token", "session_secret", "hub_cookie_secret",
-    "access_watch_token",
+    "access_watch_token", "traffic_token",
 )  # fmt: skip
 
 

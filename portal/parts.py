@@ -11,7 +11,7 @@ from output_checker.application import ports as checker_ports
 from portal.hub import Hub
 from portal.settings import Settings
 from registry.application import ports as registry_ports
-from registry.application.workspace_ports import WorkspaceUnitOfWork
+from registry.application.traffic_ports import TrafficUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Parts:
     hub: Hub
     passwords: registry_ports.Passwords
     store: checker_ports.ReleaseStore
-    registry_unit_of_work: Callable[[], WorkspaceUnitOfWork]
+    registry_unit_of_work: Callable[[], TrafficUnitOfWork]
     checker_unit_of_work: Callable[[], checker_ports.UnitOfWork]
 
 

@@ -49,6 +49,7 @@ class Settings(StoreSettings):
     hub_client_id: str = "service-haven"
     hub_client_secret: SecretStr = Field(min_length=16)
     internal_token: SecretStr = Field(min_length=32)
+    traffic_token: SecretStr = Field(min_length=32)
     session_secret: SecretStr = Field(min_length=32)
 
     session_hours: int = Field(default=12, gt=0, description="Longest life of a sign-in")

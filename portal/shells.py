@@ -16,7 +16,7 @@ from portal.sessions import BrowserSessions
 from registry.application import ports as registry_ports
 from registry.application import queries
 from registry.application.queries import ActorView
-from registry.application.workspace_ports import WorkspaceUnitOfWork
+from registry.application.traffic_ports import TrafficUnitOfWork
 
 
 class SignInNeeded(Exception):
@@ -80,7 +80,11 @@ class RegistryShell(SharedShell):
         return self._parts.settings.internal_token.get_secret_value().encode()
 
     @property
-    def unit_of_work(self) -> Callable[[], WorkspaceUnitOfWork]:
+    def traffic_token(self) -> bytes:
+        return self._parts.settings.traffic_token.get_secret_value().encode()
+
+    @property
+    def unit_of_work(self) -> Callable[[], TrafficUnitOfWork]:
         return self._parts.registry_unit_of_work
 
 
@@ -123,7 +127,7 @@ def frame_for(viewer: ActorView | None, path: str) -> Frame:
     if viewer.checks:
         places.append(("Review", "/review"))
     if viewer.is_admin or viewer.is_auditor:
-        places += [("Workspaces", "/workspaces"), ("Ledger", "/ledger")]
+        places += [("Workspaces", "/workspaces"), ("Traffic", "/traffic"), ("Ledger", "/ledger")]
     return Frame(
         username=viewer.username,
         display_name=viewer.display_name,

@@ -1,55 +1,53 @@
-"""Which headers cross between a browser and a workspace."""
+"""Which headers cross between a browser and a workspace.
 
-from collections.abc import Iterable, Mapping
-from http.cookies import CookieError, SimpleCookie
+To the workspace go the few that its server reads; from it none comes back: the type, the length
+and the policy of an answer are the gateway's to say.
+"""
 
-# From the browser: what JupyterLab's server reads. Anything that says who the person is to the hub
-# or to the gateway is left out.
-_REQUEST = frozenset({
-    "accept", "accept-encoding", "accept-language", "content-type", "host", "if-modified-since",
-    "if-none-match", "origin", "range", "referer", "user-agent", "x-requested-with", "x-xsrftoken",
-})  # fmt: skip
-_RESPONSE = frozenset({
-    "allow", "cache-control", "content-encoding", "content-length", "content-range",
-    "content-type", "date", "etag", "expires", "last-modified", "location", "vary",
-})  # fmt: skip
+from collections.abc import Mapping
+from typing import Final
 
-# Set here and not by the workspace, which may have been taken over by what runs in it.
-SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-        "form-action 'self'; frame-ancestors 'self'"
+# Anything that says who the person is to the hub or to the gateway is left out, and so is what
+# would make the workspace's server compress an answer or leave out a part of it.
+_REQUEST: Final = frozenset({"accept", "accept-language", "content-type", "host", "origin",
+                             "referer", "user-agent"})  # fmt: skip
+
+# The gateway itself protects against forged requests (`forgery`). JupyterLab's server wants the
+# same said twice; what is said is of no importance, since only the gateway can reach it.
+_SAID_TWICE: Final = "0123456789abcdef0123456789abcdef"
+
+_POLICY: Final = (
+    "default-src 'self'; script-src {scripts}; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+SECURITY: Final = {
+    "Content-Security-Policy": _POLICY.format(scripts="'none'"),
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), display-capture=(), clipboard-write=()"
     ),
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+# Everything a sandboxed page needs to be JupyterLab, and not `allow-downloads`.
+_SANDBOX: Final = (
+    "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-popups "
+    "allow-pointer-lock"
+)
 
-# JupyterLab's own protection against forged requests; nothing else is the workspace's to set.
-XSRF_COOKIE = "_xsrf"
+
+def page_security(nonce: str) -> dict[str, str]:
+    """For JupyterLab's page: only its own programs run in it, and it cannot start a download."""
+    # JupyterLab compiles its settings' schemas, hence 'unsafe-eval'.
+    scripts = f"'self' 'unsafe-eval' 'nonce-{nonce}'"
+    policy = f"{_POLICY.format(scripts=scripts)}; {_SANDBOX}"
+    return {**SECURITY, "Content-Security-Policy": policy}
 
 
 def to_workspace(headers: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in headers.items() if name.lower() in _REQUEST}
-    if xsrf := _cookies(headers.get("cookie", "")).get(XSRF_COOKIE):
-        kept["Cookie"] = f"{XSRF_COOKIE}={xsrf}"
+    kept["Accept-Encoding"] = "identity"
+    kept["Cookie"] = f"_xsrf={_SAID_TWICE}"
+    kept["X-XSRFToken"] = _SAID_TWICE
     return kept
-
-
-def to_browser(
-    headers: Mapping[str, str], set_cookies: Iterable[str], path: str, *, secure: bool = False
-) -> list[tuple[str, str]]:
-    kept = [(name, value) for name, value in headers.items() if name.lower() in _RESPONSE]
-    tokens = (_cookies(text).get(XSRF_COOKIE) for text in set_cookies)
-    flags = f"Path={path}; SameSite=Lax{'; Secure' if secure else ''}"
-    cookies = [f"{XSRF_COOKIE}={token}; {flags}" for token in tokens if token]
-    return kept + [("Set-Cookie", cookie) for cookie in cookies] + list(SECURITY.items())
-
-
-def _cookies(text: str) -> dict[str, str]:
-    try:
-        return {name: morsel.coded_value for name, morsel in SimpleCookie(text).items()}
-    except CookieError:
-        return {}

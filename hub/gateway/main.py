@@ -9,15 +9,16 @@ import httpx2
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from hub.gateway import channels, routes
+from hub.gateway import channels, metrics
 from hub.gateway.addresses import Addresses
+from hub.gateway.browser_tier import NOT_HERE, BrowserTier
 from hub.gateway.budgets import Spent
 from hub.gateway.door import Door, base_path
 from hub.gateway.headers import SECURITY
 from hub.gateway.meter import FLUSH_SECONDS, Meter, Passage
 from hub.gateway.mounts import require_no_links
 from hub.gateway.pixel.tier import CHANNEL, PixelTier
-from hub.gateway.relay import relay
+from hub.gateway.reporter import REPORT_SECONDS, Reporter
 from hub.gateway.sessions import Sessions
 from hub.gateway.settings import GatewaySettings, from_environment
 from hub.gateway.sign_in import SignIn, SignInFailed
@@ -26,14 +27,18 @@ from hub.registrations import Registration
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HUB_ASKS = "api"
-NOT_HERE = "This address is closed: what leaves a workspace goes through the output checker."
 UPKEEP_SECONDS = 5.0
 
 
 class Gateway:
     """The handlers, with what they share."""
 
-    def __init__(self, settings: GatewaySettings, hub: httpx2.AsyncClient) -> None:
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        hub: httpx2.AsyncClient,
+        portal: httpx2.AsyncClient | None,
+    ) -> None:
         self.settings = settings
         self.door = Door(
             settings=settings, sessions=Sessions(), sign_in=SignIn(hub, settings.addresses)
@@ -41,6 +46,9 @@ class Gateway:
         self.clients = WorkspaceClients(settings.sockets)
         self.meter = Meter(settings.meters)
         self.pixel = PixelTier(settings)
+        self.browser_tier = BrowserTier(settings)
+        running = self.door.running
+        self.reporter = None if portal is None else Reporter(self.meter, portal, running)
 
     async def oauth_callback(
         self, request: Request, username: str, project: str, code: str = "", state: str = ""
@@ -64,22 +72,26 @@ class Gateway:
         if not is_home or not await self.door.open_to(request, registration):
             return _stranger(request, self.door, registration, path)
         passage = self.meter.passage(registration)
+        if registration.tier == "pixel":
+            return self._pixel_page(request, registration, passage)
+        if registration.tier != "browser":
+            return _refuse("This workspace is of a tier that this gateway does not know.")
+        return await self.browser_tier.page(
+            request,
+            registration,
+            client=self.clients.client(registration),
+            passage=passage,
+        )
+
+    def _pixel_page(
+        self, request: Request, registration: Registration, passage: Passage
+    ) -> Response:
         try:
             passage.require_open()
         except Spent as spent:
             return PlainTextResponse(str(spent), 429, headers=SECURITY)
         rest = _raw_rest(request, registration)
-        if registration.tier != "browser":
-            return self.pixel.page(request.method, rest, passage) or _closed(passage)
-        if not routes.allowed(request.method, rest, request.url.query):
-            return _closed(passage)
-        return await relay(
-            request,
-            self.clients.client(registration),
-            passage=passage,
-            base=base_path(registration),
-            max_bytes=self.settings.max_request_bytes,
-        )
+        return self.pixel.page(request.method, rest, passage) or _closed(passage)
 
     async def channel(self, browser: WebSocket, username: str, project: str, path: str) -> None:
         registration = self.door.registration(username, project)
@@ -97,25 +109,31 @@ class Gateway:
         async def still_allowed() -> bool:
             return await self.door.still_open(browser, registration)
 
-        if registration.tier != "browser" and path == CHANNEL:
+        if registration.tier == "pixel" and path == CHANNEL:
             await self.pixel.channel(browser, registration, passage, still_allowed)
             return
-        if registration.tier != "browser" or not routes.allowed("GET", path, browser.url.query):
+        try:
+            passage.require_open()
+        except Spent:
+            await browser.close(channels.CLOSED_BY_POLICY, "A budget is used up.")
+            return
+        if registration.tier != "browser":
             passage.refused()
             await browser.close(channels.CLOSED_BY_POLICY)
             return
-        await channels.join(
+        await self.browser_tier.channel(
             browser,
-            self.clients.client(registration),
+            path,
+            client=self.clients.client(registration),
             passage=passage,
-            max_bytes=self.settings.max_message_bytes,
             still_allowed=still_allowed,
         )
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         require_no_links(self.settings.sockets)
-        tasks = [asyncio.create_task(self._upkeep()), asyncio.create_task(self._remember())]
+        work = (self._upkeep(), self._remember(), self._report())
+        tasks = [asyncio.create_task(one) for one in work]
         yield
         for task in tasks:
             task.cancel()
@@ -128,19 +146,37 @@ class Gateway:
             await asyncio.sleep(FLUSH_SECONDS)
             self.meter.flush()
 
+    async def _report(self) -> None:
+        while self.reporter is not None:
+            await asyncio.sleep(REPORT_SECONDS)
+            await self.reporter.report()
+
+    async def metrics(self) -> Response:
+        return PlainTextResponse(metrics.text(self.meter.counts.values(), self.door.running()))
+
     async def _upkeep(self) -> None:
         while True:
             await asyncio.sleep(UPKEEP_SECONDS)
             await self.clients.keep_only(self.door.running())
 
 
-def create_app(settings: GatewaySettings, hub: httpx2.AsyncClient | None = None) -> FastAPI:
-    gateway = Gateway(
-        settings, hub or httpx2.AsyncClient(base_url=settings.hub_api_url, timeout=10)
-    )
+def create_app(
+    settings: GatewaySettings,
+    hub: httpx2.AsyncClient,
+    portal: httpx2.AsyncClient | None = None,
+) -> FastAPI:
+    """The gateway's app.
+
+    Args:
+        hub: A client of the hub's interface.
+        portal: A client with the gateway's token; None where nothing is reported.
+    """
+    gateway = Gateway(settings, hub, portal)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=gateway.lifespan)
+    app.state.gateway = gateway
     base = "/user/{username}/{project}"
     app.add_api_route("/health", _health, methods=["GET"])
+    app.add_api_route("/metrics", gateway.metrics, methods=["GET"])
     app.add_api_route(f"{base}/oauth_callback", gateway.oauth_callback, methods=["GET"])
     app.add_api_route(f"{base}/{{path:path}}", gateway.page, methods=METHODS, response_model=None)
     app.add_api_websocket_route(f"{base}/{{path:path}}", gateway.channel)
@@ -201,6 +237,15 @@ def _refuse(words: str) -> Response:
     return PlainTextResponse(words, 403, headers=SECURITY)
 
 
+def _portal(settings: GatewaySettings) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(
+        base_url=settings.portal_url,
+        headers={"Authorization": f"Bearer {settings.traffic_token}"},
+        timeout=10,
+        trust_env=False,
+    )
+
+
 def _hub_version() -> str:
     from jupyterhub import __version__
 
@@ -210,5 +255,10 @@ def _hub_version() -> str:
 def __getattr__(name: str) -> FastAPI:
     # `uvicorn hub.gateway.main:app` builds the app; importing this module for tests does not.
     if name == "app":
-        return create_app(from_environment())
+        settings = from_environment()
+        return create_app(
+            settings,
+            httpx2.AsyncClient(base_url=settings.hub_api_url, timeout=10),
+            _portal(settings),
+        )
     raise AttributeError(name)

@@ -1,16 +1,24 @@
-"""Passes one HTTP request to a workspace and its answer back, counted as it streams."""
+"""Passes one HTTP request to a workspace and its answer back: judged, bounded, counted."""
 
 from collections.abc import AsyncIterator
+from typing import Final
 
 import aiohttp
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from yarl import URL
 
-from hub.gateway import headers
+from hub.gateway import answers, headers
+from hub.gateway.answers import NotShown
+from hub.gateway.budgets import Spent
 from hub.gateway.meter import Kind, Passage
+from hub.gateway.routes import Route
 
-CHUNK_BYTES = 64 * 1024
+CHUNK_BYTES: Final = 64 * 1024
+NO_CONTENT: Final = 204
+# Larger answers are taken apart beside the loop that everybody's bytes pass through.
+LARGE_BYTES: Final = 256 * 1024
 
 
 class TooLarge(Exception):
@@ -18,12 +26,16 @@ class TooLarge(Exception):
 
 
 async def relay(
-    request: Request, client: aiohttp.ClientSession, *, passage: Passage, base: str, max_bytes: int
+    request: Request,
+    client: aiohttp.ClientSession,
+    *,
+    passage: Passage,
+    route: Route,
+    max_bytes: int,
 ) -> Response:
     """Send a browser's request to the workspace.
 
     Args:
-        base: The workspace's base path, for the cookies that it may set.
         max_bytes: Largest body that the browser may send.
     """
     passage.asked()
@@ -34,34 +46,81 @@ async def relay(
     if request.url.query:
         url += f"?{request.url.query}"
     try:
-        answer = await client.request(
+        async with client.request(
             request.method,
-            _exact(url),
+            URL(url, encoded=True),
             headers=headers.to_workspace(request.headers),
             data=_body(request, passage, max_bytes) if _has_body(request) else None,
             allow_redirects=False,
-        )
+        ) as answer:
+            body = await _read(answer, route.max_bytes)
+            status = answer.status
     except (TooLarge, aiohttp.ClientError) as problem:
         # The client wraps what our own body raised while it was sending.
         if TooLarge in (type(problem), type(problem.__cause__)):
             return _too_large(passage)
-        return PlainTextResponse("The workspace does not answer; reload in a moment.", 502)
-    passed = StreamingResponse(_stream(answer, passage), status_code=answer.status)
-    cookies = answer.headers.getall("Set-Cookie", [])
-    secure = request.headers.get("x-forwarded-proto") == "https"
-    raw = headers.to_browser(answer.headers, cookies, base, secure=secure)
-    passed.raw_headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in raw]
-    return passed
+        return refused("The workspace does not answer; reload in a moment.", 502)
+    except NotShown as why:
+        passage.refused()
+        return refused(str(why), 413)
+    return await _judged(body, status=status, route=route, passage=passage)
+
+
+def refused(words: str, status: int) -> Response:
+    """An answer of the gateway itself, in the form that JupyterLab shows to the person."""
+    return Response(answers.refusal(words), status, dict(headers.SECURITY), "application/json")
+
+
+async def stream(body: bytes, passage: Passage, kind: Kind) -> AsyncIterator[bytes]:
+    """A body piece by piece, counted before each; ends early where a budget does.
+
+    Raises:
+        Spent: The next piece does not fit. The connection is then cut: a body that only looked
+            whole would be taken for the whole.
+    """
+    for start in range(0, len(body), CHUNK_BYTES):
+        piece = body[start : start + CHUNK_BYTES]
+        await passage.to_browser(kind, len(piece))
+        yield piece
+
+
+async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    pieces = []
+    size = 0
+    async for piece in answer.content.iter_chunked(CHUNK_BYTES):
+        size += len(piece)
+        if size > limit:
+            answer.close()
+            raise NotShown(
+                "This is larger than what may be shown here. Look at it with code in a notebook."
+            )
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+async def _judged(body: bytes, *, status: int, route: Route, passage: Passage) -> Response:
+    try:
+        if len(body) > LARGE_BYTES:
+            body = await run_in_threadpool(answers.judged, body, status=status, shape=route.shape)
+        else:
+            body = answers.judged(body, status=status, shape=route.shape)
+        passage.require_open()
+    except NotShown as why:
+        passage.refused()
+        return refused(str(why), 413)
+    except Spent as spent:
+        return refused(str(spent), 429)
+    if status == NO_CONTENT or not body:
+        return Response(None, status, dict(headers.SECURITY))
+    told = {**headers.SECURITY, "Cache-Control": "no-store", "Content-Length": str(len(body))}
+    return StreamingResponse(
+        stream(body, passage, Kind.HTTP), status, told, media_type="application/json"
+    )
 
 
 def _too_large(passage: Passage) -> Response:
     passage.refused()
-    return PlainTextResponse("This is larger than a workspace accepts.", 413)
-
-
-def _exact(url: str) -> URL:
-    # Already percent-encoded by the browser; encoding it again would change file names.
-    return URL(url, encoded=True)
+    return refused("This is larger than a workspace accepts.", 413)
 
 
 def _has_body(request: Request) -> bool:
@@ -76,12 +135,3 @@ async def _body(request: Request, passage: Passage, max_bytes: int) -> AsyncIter
             raise TooLarge
         passage.to_workspace(Kind.HTTP, len(chunk))
         yield chunk
-
-
-async def _stream(answer: aiohttp.ClientResponse, passage: Passage) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
-            await passage.to_browser(Kind.HTTP, len(chunk))
-            yield chunk
-    finally:
-        answer.release()

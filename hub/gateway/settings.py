@@ -1,7 +1,7 @@
-"""What the gateway is told by its environment. It has no secret of its own."""
+"""What the gateway is told by its environment. Its one secret opens the portal for reports."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.gateway.addresses import Addresses
@@ -14,6 +14,8 @@ class GatewaySettings:
     Attributes:
         public_url: What browsers use; a websocket from any other origin is refused.
         subdomains: Whether each person's workspaces have an address of their own.
+        traffic_token: Opens the portal's address for reports, and nothing else.
+        lab_files: The trusted copy of JupyterLab's page and programs.
         max_request_bytes: Largest body that a browser may send, in bytes.
         max_message_bytes: Largest websocket message in either direction, in bytes.
         session_seconds: How long a browser stays signed in to one workspace at most.
@@ -27,8 +29,11 @@ class GatewaySettings:
     registrations: Path
     meters: Path
     subdomains: bool = False
+    portal_url: str = ""
+    traffic_token: str = field(default="", repr=False)
+    lab_files: Path = Path("/opt/haven/lab")
     max_request_bytes: int = 64 * 1024**2
-    max_message_bytes: int = 32 * 1024**2
+    max_message_bytes: int = 16 * 1024**2
     session_seconds: float = 8 * 3600
     recheck_seconds: float = 20
     clipboard_in: bool = False
@@ -47,4 +52,6 @@ def from_environment() -> GatewaySettings:
         meters=Path(os.environ["HAVEN_METERS_DIR"]),
         clipboard_in=os.environ.get("HAVEN_CLIPBOARD_IN") == "on",
         subdomains=os.environ.get("HAVEN_SUBDOMAINS") == "yes",
+        portal_url=os.environ["HAVEN_PORTAL_URL"],
+        traffic_token=(Path(os.environ["HAVEN_SECRETS_DIR"]) / "traffic_token").read_text(),
     )

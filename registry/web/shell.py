@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from registry.application.ports import Clock, Passwords
 from registry.application.queries import ActorView
-from registry.application.workspace_ports import WorkspaceUnitOfWork
+from registry.application.traffic_ports import TrafficUnitOfWork
 
 
 class Shell(Protocol):
@@ -21,7 +21,9 @@ class Shell(Protocol):
     @property
     def internal_token(self) -> bytes: ...
     @property
-    def unit_of_work(self) -> Callable[[], WorkspaceUnitOfWork]: ...
+    def traffic_token(self) -> bytes: ...
+    @property
+    def unit_of_work(self) -> Callable[[], TrafficUnitOfWork]: ...
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session for queries."""

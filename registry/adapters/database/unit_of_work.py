@@ -12,6 +12,7 @@ from registry.adapters.database.datasets import SqlDatasets
 from registry.adapters.database.people import SqlPeople
 from registry.adapters.database.projects import SqlProjects
 from registry.adapters.database.tables import PersonRow
+from registry.adapters.database.traffic import SqlTraffic
 from registry.adapters.database.workspaces import SqlWorkspaces
 from registry.application.ports import Record
 from registry.domain.apply_plan import Registered
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
     projects: SqlProjects
     attempts: SqlAttempts
     workspaces: SqlWorkspaces
+    traffic: SqlTraffic
     record: Record
 
     def __init__(
@@ -66,6 +68,7 @@ class SqlUnitOfWork:
         self.projects = SqlProjects(self._session)
         self.attempts = SqlAttempts(self._session, self._key)
         self.workspaces = SqlWorkspaces(self._session)
+        self.traffic = SqlTraffic(self._session)
         self.record = self._record_on(self._session)
         return self
 

@@ -35,6 +35,7 @@ from registry.domain.tier import Tier
 
 ORIGIN = "http://haven.test"
 INTERNAL_TOKEN = "internal-token-of-the-tests-0123456789"
+TRAFFIC_TOKEN = "traffic-token-of-the-tests-01234567890"
 PASSWORD = "correct horse battery"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -109,6 +110,7 @@ class House:
             public_url=ORIGIN,
             hub_client_secret="hub-secret-of-the-tests",
             internal_token=INTERNAL_TOKEN,
+            traffic_token=TRAFFIC_TOKEN,
             session_secret="session-secret-of-the-tests-0123456789",
             store_access_key="key",
             store_secret_key="secret",

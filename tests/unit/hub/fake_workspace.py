@@ -1,6 +1,8 @@
 """A workspace's server on a real unix socket, in a thread, that notes what reaches it."""
 
 import asyncio
+import contextlib
+import json
 import threading
 from pathlib import Path
 
@@ -11,6 +13,9 @@ class FakeWorkspace:
     def __init__(self, socket: Path, base: str) -> None:
         self.seen: list[web.Request] = []
         self.bodies: list[bytes] = []
+        self.body = json.dumps({"kernels": "x" * 987}).encode()
+        self.pieces: list[bytes] | None = None
+        self.protocol_wanted = True
         self._socket, self._base = socket, base
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -41,18 +46,30 @@ class FakeWorkspace:
     async def _page(self, request):
         self.seen.append(request)
         self.bodies.append(await request.read())
-        response = web.Response(text="x" * 1000)
+        if self.pieces is not None:
+            return await self._without_end(request)
+        response = web.Response(body=self.body, content_type="text/html")
         response.headers["Content-Security-Policy"] = "default-src *"
         response.headers.add("Set-Cookie", "_xsrf=2|abc; Path=/")
         response.headers.add("Set-Cookie", "haven-workspace-p1=forged; Path=/")
         return response
 
+    async def _without_end(self, request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            while True:
+                for piece in self.pieces:
+                    await response.write(piece)
+
     async def _echo(self, request):
         self.seen.append(request)
-        socket = web.WebSocketResponse(protocols=("v1.kernel.websocket.jupyter.org",))
+        protocols = ("v1.kernel.websocket.jupyter.org",) if self.protocol_wanted else ()
+        socket = web.WebSocketResponse(protocols=protocols)
         await socket.prepare(request)
         async for message in socket:
-            if message.data == "bye":
+            said = message.data if isinstance(message.data, str) else message.data.decode("latin-1")
+            if "bye" in said:
                 break
             if message.type is WSMsgType.TEXT:
                 await socket.send_str(message.data)

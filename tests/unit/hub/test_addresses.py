@@ -1,5 +1,6 @@
 """Over https, and with an address a person: which cookies are set, and what is answered where."""
 
+import json
 import re
 
 import httpx2
@@ -11,7 +12,7 @@ from hub import registrations
 from hub.gateway.addresses import Addresses
 from hub.gateway.main import create_app
 from hub.gateway.settings import GatewaySettings
-from tests.unit.hub.builders import a_registration
+from tests.unit.hub.builders import a_message, a_registration, lay_out_lab
 from tests.unit.hub.fake_workspace import FakeWorkspace
 
 PUBLIC, OWN, OTHER = "https://haven.test", "https://ada.haven.test", "https://bob.haven.test"
@@ -45,7 +46,9 @@ def browser(tmp_path, workspace, monkeypatch):
         registrations=tmp_path / "registrations",
         meters=tmp_path / "meters",
         subdomains=True,
+        lab_files=tmp_path / "lab",
     )
+    lay_out_lab(settings.lab_files)
     hub = httpx2.AsyncClient(
         base_url="http://hub/hub/api", transport=httpx2.MockTransport(hub_answers)
     )
@@ -108,7 +111,8 @@ def test_a_websocket_from_ones_own_address_passes(browser):
     headers = {"origin": OWN, "cookie": cookies, "host": "ada.haven.test"}
 
     with browser.websocket_connect(BASE + "api/kernels/1/channels", headers=headers) as channel:
-        channel.send_text("bye")
+        bye = a_message("shell", "execute_request", {"code": "bye"})
+        channel.send_text(json.dumps(bye))
         with pytest.raises(WebSocketDisconnect):
             channel.receive_text()
 
