@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.errors import NotReady
@@ -72,7 +72,8 @@ class Image:
     without: tuple[str, ...] = ()
     wheels: str | None = None
     code: tuple[str, ...] = ()
-    other: str | None = None
+    # Told apart by its content, in `_digest`.
+    other: str | None = field(default=None, repr=False)
 
 
 IMAGES = (

@@ -87,7 +87,7 @@ class KernelScreen:
 
     def _instead(self, message: Message, why: str) -> list[str | bytes]:
         notices = self._drop(why, _parent(message))
-        if message.channel in {"shell", "control"} and message.type.endswith("_reply"):
+        if shape_of(message) is not None and message.type.endswith("_reply"):
             reply = reply_in_place(message, outputs.words(why).strip())
             return [wire.encode(reply, self.protocol), *notices]
         return notices

@@ -66,7 +66,7 @@ FROM_WORKSPACE: Final[Mapping[tuple[str, str], Shape]] = {
     ),
     ("shell", "history_reply"): _shape(*_REPLY, "history", size=128 * KIBIBYTE),
     ("shell", "is_complete_reply"): _shape("status", "indent"),
-    ("shell", "comm_info_reply"): _shape("status"),
+    ("shell", "comm_info_reply"): _shape("status", "comms"),
     ("shell", "kernel_info_reply"): _shape(
         *_REPLY, "protocol_version", "implementation", "implementation_version", "language_info",
         "banner", "debugger", "help_links", "supported_features", size=32 * KIBIBYTE,
