@@ -170,9 +170,10 @@ def test_nothing_is_stored_or_started_beside_notebooks(researcher, method, addre
 
 def test_what_is_needed_for_work_passes(researcher, rows):
     body = {"type": "file", "format": "text", "content": "kept"}
-    saved = researcher.api(accounts.PROJECT, "PUT", "api/contents/mine.py", json=body)
-    opened = researcher.api(accounts.PROJECT, "GET", "api/contents/mine.py")
-    point = researcher.api(accounts.PROJECT, "POST", "api/contents/mine.py/checkpoints")
+    path = f"api/contents/{uuid.uuid4().hex}.py"
+    saved = researcher.api(accounts.PROJECT, "PUT", path, json=body)
+    opened = researcher.api(accounts.PROJECT, "GET", path)
+    point = researcher.api(accounts.PROJECT, "POST", f"{path}/checkpoints")
 
     assert (saved.status_code, opened.json()["content"], point.status_code) == (201, "kept", 201)
 
