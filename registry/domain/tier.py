@@ -20,7 +20,7 @@ class Tier(StrEnum):
 
 
 # What a project gets whose file does not say.
-DEFAULT_TIER: Final = Tier.BROWSER
+DEFAULT_TIER: Final = Tier.PIXEL
 
 _STRICTEST_FIRST: Final = (Tier.PIXEL, Tier.BROWSER)
 _WORDS: Final = {

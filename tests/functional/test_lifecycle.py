@@ -175,3 +175,20 @@ def test_usage_of_the_trial_is_counted(trial):
 
     assert [row["username"] for row in rows] == [USERNAME]
     assert rows[0]["cpu_hours"] == pytest.approx(2 * rows[0]["hours"])
+
+
+def test_a_project_that_says_nothing_is_reached_as_pictures(told):
+    researcher = told.browsers[accounts.RESEARCHER]
+    researcher.http.get(f"/hub/spawn/{accounts.RESEARCHER}/{accounts.SECOND_PROJECT}")
+    page = researcher.workspace_path(accounts.SECOND_PROJECT, "")
+    try:
+        deadline = time.monotonic() + 90
+        while "/hub/" in str((answer := researcher.http.get(page)).url):
+            assert time.monotonic() < deadline, "the workspace does not open"
+            time.sleep(0.5)
+    finally:
+        researcher.close_workspace(accounts.SECOND_PROJECT)
+
+    assert answer.status_code == 200
+    assert "jupyter-config-data" not in answer.text
+    assert "canvas" in answer.text

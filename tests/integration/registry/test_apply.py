@@ -67,7 +67,7 @@ def test_a_file_is_applied_and_a_second_run_changes_nothing(haven, write, tag, s
         f"+ password of alice-{tag}",
         f"+ person carol-{tag} (Carol), auditor",
         f"+ dataset jobs-{tag} 1.0.0",
-        f'+ project pay-{tag} "Pay" until 2099-03-31, browser tier',
+        f'+ project pay-{tag} "Pay" until 2099-03-31, pixel tier',
         f"+ member alice-{tag} of project pay-{tag}",
         f"+ checker alice-{tag} of project pay-{tag}",
         f"+ checker carol-{tag} of project pay-{tag}",

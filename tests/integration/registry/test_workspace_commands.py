@@ -54,7 +54,7 @@ def test_a_running_workspace_is_listed_and_stopped(haven, project, tag, ledger_o
     listed = haven("workspaces", "list", "--project", project)
     stopped = haven("workspaces", "stop", f"alice-{tag}", project)
 
-    assert f"running  alice-{tag}  {project}  browser  2 CPU, 4 GiB" in listed.output
+    assert f"running  alice-{tag}  {project}  pixel  2 CPU, 4 GiB" in listed.output
     assert stopped.exit_code == 0
     assert ledger_of()[-1].event == "registry.workspace_stop_asked"
 
