@@ -11,12 +11,19 @@ BYTES_PER_PIXEL: Final = 4
 
 MAX_RECTANGLES: Final = 4096
 MAX_CURSOR_SIDE: Final = 128
+# Of those, how many may be something else than pixels.
+MAX_DESCRIPTIONS: Final = 16
 MAX_SCREENS: Final = 16
 MAX_NAME_BYTES: Final = 4096
 MAX_SECURITY_TYPES: Final = 16
 # Text that the workspace offers is read past in pieces, and never kept.
 MAX_CUT_TEXT_BYTES: Final = 1024 * 1024
 SKIP_BYTES: Final = 16 * 1024
+
+# What is read past costs time; more of it than any screen sends makes its connection wait.
+DROPPED_BYTES_PER_SECOND: Final = 64 * 1024
+DROPPED_BURST_BYTES: Final = 2 * MAX_CUT_TEXT_BYTES
+DROPPED_MESSAGE_BYTES: Final = 1024
 
 HANDSHAKE_SECONDS: Final = 5.0
 # From a message's first byte to its last, and for the workspace to take what it is sent.

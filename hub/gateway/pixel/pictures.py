@@ -29,10 +29,9 @@ class Pictures:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "pictures")
 
     async def of(self, rectangles: Sequence[Rectangle]) -> list[Picture]:
-        loop = asyncio.get_running_loop()
-        return [
-            await loop.run_in_executor(self._pool, picture, rectangle) for rectangle in rectangles
-        ]
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, lambda: [picture(rectangle) for rectangle in rectangles]
+        )
 
     async def cursor(self, shape: Cursor) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._pool, cursor_png, shape)

@@ -156,7 +156,7 @@ def _update(size: Size) -> Generator[int, bytes, Update]:
         raise NotRfb("too many rectangles")
     rectangles: list[Rectangle] = []
     cursor, resized = None, None
-    room = size.width * size.height
+    room, descriptions = size.width * size.height, 0
     for _ in range(count):
         x, y, width, height, encoding = struct.unpack(">HHHHi", (yield 12))
         if encoding == _RAW:
@@ -166,7 +166,11 @@ def _update(size: Size) -> Generator[int, bytes, Update]:
             if width and height:
                 pixels = yield width * height * limits.BYTES_PER_PIXEL
                 rectangles.append(Rectangle(x=x, y=y, width=width, height=height, pixels=pixels))
-        elif encoding == _CURSOR:
+            continue
+        descriptions += 1
+        if descriptions > limits.MAX_DESCRIPTIONS:
+            raise NotRfb("too many descriptions")
+        if encoding == _CURSOR:
             cursor = yield from _cursor(x, y, width, height)
         elif encoding == _DESKTOP_SIZE:
             told = yield from _resized(x, y, width, height)

@@ -62,6 +62,10 @@ class Session:
         self._flow = TokenBucket(
             bytes_per_second=limits.BYTES_PER_SECOND, burst_bytes=limits.BURST_BYTES
         )
+        self._past = TokenBucket(
+            bytes_per_second=limits.DROPPED_BYTES_PER_SECOND,
+            burst_bytes=limits.DROPPED_BURST_BYTES,
+        )
         self._inputs = TokenBucket(
             bytes_per_second=limits.INPUTS_PER_SECOND, burst_bytes=limits.INPUT_BURST
         )
@@ -122,6 +126,7 @@ class Session:
             if isinstance(told, rfb.Update):
                 return told
             self._passage.dropped()
+            await self._past.take(told.size + limits.DROPPED_MESSAGE_BYTES)
 
     async def _pass(self, update: rfb.Update) -> None:
         if update.size:

@@ -98,6 +98,7 @@ HOSTILE = {
     "a desktop with no screen": update(resized(10, 10, screens=0)),
     "a desktop with too many screens": update(resized(10, 10, screens=17)),
     "a pointer as large as the screen": update(struct.pack(">HHHHi", 0, 0, 4000, 4000, -239)),
+    "more pointers than any screen has": update(*[struct.pack(">HHHHi", 0, 0, 0, 0, -239)] * 17),
     "a text of two gigabytes": b"\x03\0\0\0" + struct.pack(">i", 2**31 - 1),
     "an extended text of two gigabytes": b"\x03\0\0\0" + struct.pack(">i", -(2**31)),
 }

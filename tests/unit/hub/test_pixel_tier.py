@@ -230,6 +230,21 @@ def test_a_screen_that_says_what_none_should_is_cut_off(browser, screen, said):
         assert ended(channel) == SCREEN_GONE
 
 
+def test_endless_noise_of_a_screen_keeps_nobody_else_waiting(browser, screen):
+    sign_in(browser)
+    with connect(browser, path=SCREEN) as channel:
+        until(channel, 1)
+        for _ in range(20):
+            screen.say(b"\x02" * 100_000)
+        time.sleep(0.5)
+        started = time.monotonic()
+        assert browser.get(BASE + "page.js").status_code == 200
+        took = time.monotonic() - started
+        channel.close()
+
+    assert took < 5
+
+
 def test_a_server_of_another_kind_behind_the_socket_is_not_spoken_to(browser, screen):
     screen.greeting = b"HTTP/1.1 200 OK\r\n"
     sign_in(browser)

@@ -71,7 +71,10 @@ export class Connection {
     if (code === SHOWN_ELSEWHERE) return this.on.state("ended", "elsewhere");
     if (code === BAD_INPUT) return this.on.state("ended", "refused");
     this.failures += 1;
-    if ((code === NOT_ALLOWED || this.failures > 2) && !(await this.#isOpen())) return this.on.state("ended", "closed");
+    if ((code === NOT_ALLOWED || this.failures > 2) && !(await this.#isOpen())) {
+      // A gateway that was started anew has forgotten this browser: the hub says who it is, at once.
+      return this.on.state("ended", code === NOT_ALLOWED ? "closed" : "forgotten");
+    }
     this.on.state("lost", code === SCREEN_GONE ? "screen" : "network");
     this.timer = setTimeout(() => this.open(), this.wait);
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2);

@@ -17,6 +17,7 @@ const BANNER = {
   screen: ["The workspace's screen is starting. This takes a few seconds.", null],
   elsewhere: ["This workspace is shown in another window now.", "Show it here"],
   closed: ["This workspace is closed to you now: it was stopped, or you are signed out.", "Open it again"],
+  forgotten: ["Signing in to the workspace again.", null],
   spent: ["The workspace has shown as much as it may.", "Try again"],
   refused: ["The connection was closed, because this page sent something that is not allowed.", "Connect again"],
 };
@@ -36,6 +37,7 @@ function state(name, why) {
   byId("banner-words").textContent = words;
   byId("banner-act").hidden = !act;
   byId("banner-act").textContent = act ?? "";
+  if (why === "forgotten") location.reload();
   byId("banner-act").onclick = () => (why === "closed" || why === "spent" ? location.reload() : connection.open());
 }
 
@@ -75,8 +77,10 @@ function panel(name) {
   const show = (open) => {
     box.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
-    if (open) box.querySelector("textarea, button").focus();
-    else focus();
+    if (open) {
+      box.querySelector("textarea, button").focus({ preventScroll: true });
+      box.scrollTop = 0;
+    } else focus();
   };
   opener.onclick = () => show(box.hidden);
   box.querySelector(".close").onclick = () => show(false);
@@ -99,7 +103,7 @@ byId("notice-close").onclick = () => {
   focus();
 };
 byId("full-screen").onclick = async () => {
-  await stage.requestFullscreen();
+  await document.querySelector("main").requestFullscreen();
   // Where the browser can, Control and W and their like go to the workspace too.
   await navigator.keyboard?.lock?.().catch(() => undefined);
   focus();
