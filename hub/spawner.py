@@ -60,9 +60,20 @@ class HavenSpawner(DockerSpawner):
 
     async def poll(self) -> Any:
         status = await super().poll()
+        if status is None and self._was_left_behind:
+            # Else the hub would wait for it half a minute at its start, and its person with it.
+            await self.remove_object()
+            status = 1
         if status is not None:
             await self._forget(endings.CRASHED)
         return status
+
+    @property
+    def _was_left_behind(self) -> bool:
+        """Whether a hub that ended in the middle of a start left it: the gateway knows nothing."""
+        is_changing = self.pending in ("spawn", "stop") or self._start_pending
+        registered = registrations.read(self._registrations, self.user.name, self.project)
+        return registered is None and not is_changing
 
     async def stop(self, now: bool = False) -> None:
         # The gateway forgets the workspace first: from here on no byte passes.

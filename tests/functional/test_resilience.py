@@ -28,11 +28,14 @@ def kill(identity):
 
 
 def answers(person, kernel):
-    """Whether the same kernel still knows what it was told, over a way in that is open again."""
+    """Whether all routes are open again, and the same kernel still knows what it was told."""
     try:
         if person.browser.http.get(lab(person)).status_code != 200:
             return False
         kernel.reconnect()
+        for page in ("/hub/login", "/health"):
+            if person.browser.http.get(page).status_code != 200:
+                return False
         return kernel.run("print(x)", seconds=10).text == "42\n"
     except (OSError, httpx2.HTTPError, WebSocketException, BrowserError):
         return False
