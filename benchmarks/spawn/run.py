@@ -25,8 +25,12 @@ from infra import instance as instances
 from infra.compose import workspace_image
 from infra.demo import accounts
 from infra.shell import run
+from registry.domain.limits import PROFILES
 
-ROUNDS = 7
+ROUNDS = 20
+# As the spawner gives to who has not chosen a size.
+SIZE = PROFILES[0]
+CPUS = min(SIZE.cpus, float(os.cpu_count() or 1))
 BASE = "/user/bench/bare/"
 
 
@@ -38,7 +42,7 @@ def bare(image: str) -> float:
     name = run(
         "docker", "run", "--detach", "--rm", "--network", "none", "--read-only",
         "--user", f"{UID}:{UID}", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true",
-        "--memory", "2g", "--cpus", "1", "--tmpfs", "/tmp:mode=1777",
+        "--memory", f"{SIZE.memory_bytes}", "--cpus", f"{CPUS}", "--tmpfs", "/tmp:mode=1777",
         "--tmpfs", f"/home/researcher:uid={UID},mode=0700",
         "--env", f"HAVEN_BASE_URL={BASE}", "--env", "HAVEN_TIER=browser",
         "--env", "HAVEN_SOCKET=/run/workspace/lab.sock",
