@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub import system_calls
+
 UID = 64100
 MEBIBYTE = 1024**2
 
 HOME = "/home/researcher"
 SOCKET_FOLDER = "/run/workspace"
 SOCKET_NAME = "lab.sock"
+SOCKET = f"{SOCKET_FOLDER}/{SOCKET_NAME}"
+HEALTH_NANOSECONDS = 60 * 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,7 @@ def container(workspace: Workspace) -> dict[str, Any]:
         "hostname": "workspace",
         "working_dir": HOME,
         "network_disabled": True,
+        "healthcheck": {"test": ["CMD", "test", "-S", SOCKET], "interval": HEALTH_NANOSECONDS},
         "environment": environment(workspace),
         "labels": {
             "haven.instance": workspace.instance,
@@ -76,7 +81,7 @@ def environment(workspace: Workspace) -> dict[str, str]:
         "HAVEN_PROJECT": workspace.project,
         "HAVEN_BASE_URL": workspace.base_url,
         "HAVEN_TIER": workspace.tier,
-        "HAVEN_SOCKET": f"{SOCKET_FOLDER}/{SOCKET_NAME}",
+        "HAVEN_SOCKET": SOCKET,
     }
 
 
@@ -90,16 +95,17 @@ def host_config(workspace: Workspace) -> dict[str, Any]:
         "network_mode": "none",
         "runtime": workspace.runtime or None,
         "auto_remove": True,
-        # JupyterLab is the first process: another one would run without the launcher's filter.
+        # JupyterLab is the first process: one less between it and the engine.
         "init": False,
         "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges:true"],
+        "security_opt": ["no-new-privileges:true", f"seccomp={system_calls.profile()}"],
         "privileged": False,
         "read_only": True,
         "ipc_mode": "private",
         "mem_limit": workspace.memory_bytes,
         "memswap_limit": workspace.memory_bytes,
         "nano_cpus": round(workspace.cpus * 1_000_000_000),
+        "cpu_shares": 512,
         "pids_limit": 512,
         # The browser of the pixel tier draws in shared memory; it counts towards the limit above.
         "shm_size": (256 if workspace.tier == "pixel" else 64) * MEBIBYTE,

@@ -13,7 +13,7 @@ from infra.instance import WORKSPACE_UID, Instance
 from infra.shell import run
 
 # The commands that need the database, and so run inside.
-INSIDE = frozenset({"project", "people", "dataset", "ledger", "workspaces", "usage"})
+INSIDE = frozenset({"project", "people", "dataset", "ledger", "workspaces", "usage", "isolation"})
 SECRETS = Path("/run/secrets")
 
 

@@ -9,6 +9,7 @@ from infra.compose import compose
 from infra.doctor.examine import refuse_to_start
 from infra.errors import NotReady
 from infra.instance import UIDS, Instance
+from infra.probes import schedule
 from infra.progress import step
 from infra.services import SERVICES, wait_until_well
 from infra.shell import run
@@ -95,6 +96,8 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
             stop the Docker engine if Haven started it and nothing else runs on it.
         keep_images: Leave images, packages and engine, for the next installation.
     """
+    if schedule.stop(instance):
+        yield Removed(kind="process", name="the nightly isolation probes")
     if not engine.answers():
         if not volumes:
             return
@@ -104,6 +107,7 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
     folders.release(instance)
     if not volumes:
         return
+    schedule.log_file(instance).unlink(missing_ok=True)
     if instance.home.exists():
         shutil.rmtree(instance.home)
         yield Removed(kind="folder", name=str(instance.home))

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from infra.instance import UIDS, Instance
+from infra.probes import signed
 
 
 def ensure(instance: Instance) -> None:
@@ -46,6 +47,7 @@ def ensure(instance: Instance) -> None:
     }
     for process, files in contents.items():
         _write_folder(instance.secrets / process, files, _OWNERS.get(process, 0))
+    _ensure_signing_key(instance.secrets / "probes" / "signing_key")
 
 
 # The administrator's commands run as root; migrations as the portal's user.
@@ -56,6 +58,13 @@ _SHARED = (
     "portal_hub_token", "internal_token", "session_secret", "hub_cookie_secret",
     "access_watch_token", "traffic_token",
 )  # fmt: skip
+
+
+def _ensure_signing_key(path: Path) -> None:
+    """The key that signs the probes' results: no process has it, only who runs them."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(path, signed.new_key(), os.getuid())
 
 
 def _remembered(instance: Instance, name: str) -> str:

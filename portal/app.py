@@ -14,9 +14,10 @@ from portal.parts import Parts
 from portal.same_origin import SameOrigin
 from portal.security_headers import SecurityHeaders
 from portal.shells import CheckerShell, RegistryShell
-from portal.web import error_pages, health, home, sign_in
+from portal.web import error_pages, health, home, isolation, sign_in
 from registry.web.routers import ROUTERS as REGISTRY_ROUTERS
 
+_ROUTERS = (home.router, sign_in.router, health.router, isolation.router)
 _MAX_BODY_BYTES = 256 * 1024
 _STATIC_CACHE = "public, max-age=86400"
 
@@ -53,7 +54,7 @@ def create_app(parts: Parts, pages: Pages | None = None) -> FastAPI:
     app.state.pages = pages
     app.state.registry_shell = RegistryShell(parts, pages)
     app.state.checker_shell = CheckerShell(parts, pages)
-    for router in (home.router, sign_in.router, health.router, *REGISTRY_ROUTERS):
+    for router in (*_ROUTERS, *REGISTRY_ROUTERS):
         app.include_router(router)
     for router in CHECKER_ROUTERS:
         app.include_router(router)

@@ -128,6 +128,7 @@ def frame_for(viewer: ActorView | None, path: str) -> Frame:
         places.append(("Review", "/review"))
     if viewer.is_admin or viewer.is_auditor:
         places += [("Workspaces", "/workspaces"), ("Traffic", "/traffic"), ("Ledger", "/ledger")]
+    places.append(("Isolation", "/isolation"))
     return Frame(
         username=viewer.username,
         display_name=viewer.display_name,

@@ -1,9 +1,7 @@
-"""Probes of the mounts, the container and its secrets. Each returns what it found open."""
+"""Probes of the container: the engine, being root, capabilities, system calls, processes."""
 
 import ctypes
-import hashlib
 import os
-import re
 import signal
 import socket
 import stat
@@ -11,75 +9,64 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from hub.probes import network
+from hub.probes.data import listed, succeeds
+from hub.probes.reach import reached
 from hub.probes.targets import Targets
 
 DOCKER_SOCKETS = ("/var/run/docker.sock", "/run/docker.sock", "/docker.sock",
                   "/run/containerd/containerd.sock", "/run/podman/podman.sock")  # fmt: skip
-MS_REMOUNT, MS_BIND, CLONE_NEWUSER, PTRACE_ATTACH = 32, 4096, 0x10000000, 16
+CLONE_NEWUSER, PTRACE_ATTACH = 0x10000000, 16
 CALLS = {
-    "x86_64": {"keyctl": 250, "bpf": 321, "perf_event_open": 298, "add_key": 248},
-    "aarch64": {"keyctl": 219, "bpf": 280, "perf_event_open": 241, "add_key": 217},
-}
-SECRET = re.compile(rb"[0-9a-f]{64}")
-TELLING_NAME = re.compile(r"(TOKEN|SECRET|PASSWORD|_KEY|DATABASE_URL|CREDENTIAL)")
-SECRET_PLACES = ("/home/researcher", "/run", "/tmp", "/etc", "/opt/haven/etc", "/srv", "/mnt")  # noqa: S108
-MOST_FILE_BYTES = 1024 * 1024
+    "x86_64": {"keyctl": 250, "bpf": 321, "perf_event_open": 298, "add_key": 248,
+               "io_uring_setup": 425, "userfaultfd": 323, "pidfd_open": 434,
+               "open_by_handle_at": 304, "process_vm_readv": 310},
+    "aarch64": {"keyctl": 219, "bpf": 280, "perf_event_open": 241, "add_key": 217,
+                "io_uring_setup": 425, "userfaultfd": 282, "pidfd_open": 434,
+                "open_by_handle_at": 265, "process_vm_readv": 270},
+}  # fmt: skip
+# The hypervisor, the kernel's crypto, and drivers that nothing here needs.
+FAMILIES = {"AF_VSOCK": 40, "AF_ALG": 38, "AF_TIPC": 30, "AF_BLUETOOTH": 31}
+CAPABILITIES = ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb")
+PROGRAM_FOLDERS = ("/bin", "/sbin", "/usr", "/opt", "/home", "/tmp", "/outputs")  # noqa: S108
+USER_FAULT_FLAGS, RING_ENTRIES = 1, 1
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def d01_change_data(_: Targets) -> list[str]:
-    return [
-        what
-        for file in _data_files()
-        for what, attempt in _changes(file).items()
-        if _succeeds(attempt)
-    ]
-
-
-def d02_remount_data(_: Targets) -> list[str]:
-    places = [path.parent for path in _data_files()] or [Path("/data")]
-    found = []
-    for place in map(os.fsencode, places):
-        if libc.mount(None, place, None, MS_REMOUNT | MS_BIND, None) == 0:
-            found.append("remounted writable")
-        if libc.mount(b"/tmp", place, None, MS_BIND, None) == 0:
-            found.append("mounted over")
-            libc.umount2(place, 2)
-    return found
-
-
-def d04_other_peoples(targets: Targets) -> list[str]:
-    there = {path.name for path in _listed(Path("/data"))}
-    found = [f"dataset {name}" for name in sorted(there - set(targets.own_datasets))]
-    return found + [f"mount {root}" for root in _foreign_mounts(targets.own_paths)]
-
-
 def c01_engine(targets: Targets) -> list[str]:
     found = [path for path in DOCKER_SOCKETS if _answers(path)]
-    places = ("127.0.0.1", *targets.gateways)
-    return found + network._reached(places, (2375, 2376))  # noqa: SLF001  the same attempt
+    lines = Path("/proc/self/net/unix").read_text().splitlines()
+    if any("@/containerd-shim" in line or "@containerd-shim" in line for line in lines):
+        found.append("the engine's control sockets")
+    return found + reached(("127.0.0.1", *targets.gateways), (2375, 2376))
 
 
 def c02_root(_: Targets) -> list[str]:
     found = ["the user is root"] if 0 in (os.getuid(), os.geteuid()) else []
-    return found + [f"setuid {path}" for path in _setuid_programs()]
+    if "root" not in "".join(found) and succeeds(lambda: os.setuid(0)):
+        found.append("could become root")
+    return found + [f"{what} {path}" for what, path in _lifting_programs()]
 
 
 def c03_capabilities(_: Targets) -> list[str]:
-    status = _status()
-    found = [f"{name} {status[name]}" for name in ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb")
-             if int(status[name], 16)]  # fmt: skip
-    return found + (["can gain privileges"] if status["NoNewPrivs"] != "1" else [])
+    """Of every process that can be seen, since one that has more could be made to share it."""
+    found = []
+    for name, status in statuses():
+        held = [f"{kind} {status[kind]} in {name}" for kind in CAPABILITIES
+                if int(status.get(kind, "0"), 16)]  # fmt: skip
+        found += held
+        if status.get("NoNewPrivs") == "0":
+            found.append(f"{name} can gain privileges")
+    return found
 
 
 def c04_system_calls(_: Targets) -> list[str]:
-    found = [] if _status()["Seccomp"] == "2" else ["no system call filter"]
+    found = [f"no system call filter in {name}"
+             for name, status in statuses() if status.get("Seccomp") != "2"]  # fmt: skip
     numbers = CALLS[os.uname().machine]
     attempts: dict[str, Callable[[], int]] = {
         "unshare": lambda: _in_child(lambda: libc.unshare(CLONE_NEWUSER)),
-        "mount": lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None),
+        "mount": _mount_something,
         "keyctl": lambda: libc.syscall(numbers["keyctl"], 0, -3, 1),
         "add_key": lambda: libc.syscall(numbers["add_key"], b"user", b"haven", b"x", 1, -3),
         "bpf": lambda: libc.syscall(numbers["bpf"], 0, _map_attributes(), 72),
@@ -87,62 +74,61 @@ def c04_system_calls(_: Targets) -> list[str]:
             numbers["perf_event_open"], _software_clock(), 0, -1, -1, 0
         ),
         "ptrace": _trace_somebody,
+        "process_vm_readv": lambda: libc.syscall(
+            numbers["process_vm_readv"], os.getpid(), None, 0, None, 0, 0
+        ),
+        "io_uring_setup": lambda: libc.syscall(
+            numbers["io_uring_setup"], RING_ENTRIES, ctypes.create_string_buffer(120)
+        ),
+        "userfaultfd": lambda: libc.syscall(numbers["userfaultfd"], USER_FAULT_FLAGS),
+        "pidfd_open": lambda: libc.syscall(numbers["pidfd_open"], os.getpid(), 0),
     }
-    return found + [name for name, attempt in attempts.items() if attempt() >= 0]
+    found += [name for name, attempt in attempts.items() if attempt() >= 0]
+    return found + [name for name, family in FAMILIES.items() if _socket_of(family)]
 
 
-def s01_secrets(targets: Targets) -> list[str]:
-    known = set(targets.secret_hashes)
-    found = [f"variable {name}" for name in os.environ if TELLING_NAME.search(name)]
-    for place, content in _readable():
-        hashes = (hashlib.sha256(match).hexdigest() for match in SECRET.findall(content))
-        if known.intersection(hashes):
-            found.append(f"a service's secret in {place}")
-        if b"postgresql+psycopg://" in content or b"postgresql://" in content:
-            found.append(f"a database address in {place}")
+def c05_processes(_: Targets) -> list[str]:
+    found = []
+    for pid in _pids():
+        place = Path("/proc") / pid
+        try:
+            owner, name = place.stat().st_uid, (place / "comm").read_text().strip()
+        except OSError:
+            continue
+        if owner != os.getuid():
+            found.append(f"process {name} of user {owner}")
+            if succeeds((place / "environ").read_bytes):
+                found.append(f"the variables of {name}")
     return found
 
 
-def s02_hub_token(_: Targets) -> list[str]:
-    names = (b"JUPYTERHUB_API_TOKEN=", b"JPY_API_TOKEN=")
-    return [place for place, content in _readable() if any(name in content for name in names)]
+def statuses() -> Iterator[tuple[str, dict[str, str]]]:
+    for pid in _pids():
+        try:
+            lines = (Path("/proc") / pid / "status").read_text().splitlines()
+        except OSError:
+            continue
+        status = {name: text.strip() for name, _, text in (line.partition(":") for line in lines)}
+        yield status["Name"], status
 
 
-def _changes(file: Path) -> dict[str, Callable[[], object]]:
-    beside = file.parent / "haven-probe"
-    renamed = file.with_name("haven-probe-renamed")
-    return {
-        f"created a file beside {file.name}": beside.touch,
-        f"appended to {file.name}": lambda: os.close(os.open(file, os.O_WRONLY | os.O_APPEND)),
-        f"changed the mode of {file.name}": lambda: file.chmod(0o666),
-        f"changed the owner of {file.name}": lambda: os.chown(file, os.getuid(), os.getgid()),
-        f"renamed {file.name}": lambda: file.rename(renamed).rename(file),
-        f"deleted {file.name}": file.unlink,
-    }
-
-
-def _data_files() -> list[Path]:
-    return [path for folder in _listed(Path("/data")) for path in _listed(folder)][:4]
-
-
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _succeeds(attempt: Callable[[], object]) -> bool:
-    try:
-        attempt()
-    except OSError:
-        return False
-    return True
+def _pids() -> list[str]:
+    return [path.name for path in listed(Path("/proc")) if path.name.isdigit()]
 
 
 def _answers(path: str) -> bool:
     with socket.socket(socket.AF_UNIX) as caller:
-        return _succeeds(lambda: caller.connect(path))
+        return succeeds(lambda: caller.connect(path))
+
+
+def _socket_of(family: int) -> bool:
+    for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET, socket.SOCK_RAW):
+        try:
+            socket.socket(family, kind, 0).close()
+        except OSError:
+            continue
+        return True
+    return False
 
 
 def _in_child(attempt: Callable[[], int]) -> int:
@@ -151,6 +137,13 @@ def _in_child(attempt: Callable[[], int]) -> int:
     if child == 0:
         os._exit(0 if attempt() == 0 else 1)
     return 0 if os.waitpid(child, 0)[1] == 0 else -1
+
+
+def _mount_something() -> int:
+    result: int = libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)
+    if result == 0:
+        libc.umount2(b"/tmp", 2)
+    return result
 
 
 def _trace_somebody() -> int:
@@ -175,13 +168,9 @@ def _software_clock() -> ctypes.Array[ctypes.c_char]:
     return ctypes.create_string_buffer((1).to_bytes(4, "little") + (112).to_bytes(4, "little"), 112)
 
 
-def _status() -> dict[str, str]:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
-def _setuid_programs() -> Iterator[Path]:
-    for folder in ("/bin", "/sbin", "/usr", "/opt", "/home", "/tmp", "/outputs"):  # noqa: S108
+def _lifting_programs() -> Iterator[tuple[str, Path]]:
+    """Programs that run with more than their caller's rights."""
+    for folder in PROGRAM_FOLDERS:
         for path, _, names in os.walk(folder, followlinks=False):
             for name in names:
                 file = Path(path) / name
@@ -189,35 +178,9 @@ def _setuid_programs() -> Iterator[Path]:
                     mode = file.lstat().st_mode
                 except OSError:
                     continue
-                if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID) and mode & 0o111:
-                    yield file
-
-
-def _foreign_mounts(own_paths: tuple[str, ...]) -> list[str]:
-    """Folders of the installation that are mounted here and are not this workspace's own."""
-    roots = [line.split()[3] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    kinds = ("/homes/", "/outputs/", "/answers/", "/datasets/", "/inputs/", "/quarantine",
-             "/secrets", "/registrations")  # fmt: skip
-    ours = [root for root in roots if any(kind in root + "/" for kind in kinds)]
-    return [root for root in ours if not root.endswith(own_paths)]
-
-
-def _readable() -> Iterator[tuple[str, bytes]]:
-    """Everything that a person here can read and that could hold a secret."""
-    for folder in _listed(Path("/proc")):
-        if folder.name.isdigit():
-            yield from _content(folder / "environ")
-    for place in SECRET_PLACES:
-        for path, _, names in os.walk(place, followlinks=False):
-            for name in names:
-                file = Path(path) / name
-                if file.is_file() and not file.is_symlink():
-                    yield from _content(file)
-
-
-def _content(file: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with file.open("rb") as opened:
-            yield str(file), opened.read(MOST_FILE_BYTES)
-    except OSError:
-        return
+                if not stat.S_ISREG(mode) or not mode & 0o111:
+                    continue
+                if mode & (stat.S_ISUID | stat.S_ISGID):
+                    yield "setuid", file
+                elif succeeds(lambda file=file: os.getxattr(file, "security.capability")):  # type: ignore[misc]
+                    yield "capability on", file

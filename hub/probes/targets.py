@@ -16,6 +16,11 @@ class Targets:
             and 256 bits long, so their hashes tell nothing.
         own_datasets: The folders that /data should hold, no others.
         own_paths: Ends of the host paths that may be mounted.
+        host_marks: Files of the host that no container may see; `mark` is in their names.
+        mark: A random word in the name of each planted file that no workspace may find.
+        memory_bytes: The memory that this workspace may have; 0 when it is not known.
+        cpus: The cores that it may have; 0 when it is not known.
+        own_disks: Folders that must be on a disk of their own.
     """
 
     gateways: tuple[str, ...] = ()
@@ -25,3 +30,8 @@ class Targets:
     secret_hashes: tuple[str, ...] = ()
     own_datasets: tuple[str, ...] = ()
     own_paths: tuple[str, ...] = ()
+    host_marks: tuple[str, ...] = ()
+    mark: str = ""
+    memory_bytes: int = 0
+    cpus: float = 0
+    own_disks: tuple[str, ...] = ()

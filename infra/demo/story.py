@@ -14,8 +14,8 @@ from typing import Any
 
 from hub.client.browser import Browser
 from hub.client.kernel import Kernel
-from infra import admin, probe
-from infra.compose import execute, workspace_image
+from infra import admin
+from infra.compose import execute
 from infra.demo import accounts, data, pages
 from infra.demo.independent import SealedObject, inspect_and_attack
 from infra.demo.notebook import notebook
@@ -139,16 +139,6 @@ class Story:
         ).raise_for_status()
         self.shell("cd ~ && papermill --no-progress-bar story.ipynb story-run.ipynb")
         return self.shell("ls /outputs").split()
-
-    def run_probes(self) -> list[probe.Outcome]:
-        targets = probe.find_targets(
-            self.instance,
-            username=accounts.RESEARCHER,
-            project=accounts.PROJECT,
-            datasets=accounts.DATASETS,
-        )
-        here = probe.probe_workspace(self._kernel(), targets)
-        return probe.compare(here, probe.probe_twin(workspace_image(self.instance), targets))
 
     # 5
     def check_locally(self, name: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ AT_THE_DATABASE: Final = {
     "workspaces": _here("workspaces", "app", "List, stop, freeze and thaw workspaces"),
     "usage": _here("usage", "app", "What each person's workspaces took in a month"),
     "ledger": _here("ledger", "app", "Verify or show what happened"),
+    "isolation": _here("isolation", "app", "Keep what the isolation probes found"),
 }
 ON_THE_HOST: Final = {
     "up": _here("platform", "", "Build what is missing and start everything"),

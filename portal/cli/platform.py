@@ -1,6 +1,8 @@
 """Commands that run the platform on this machine: up, down, status, logs, doctor, demo, probe."""
 
 import subprocess
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,9 +16,15 @@ from infra.doctor.catalogue import WORDS
 from infra.doctor.check import Weight
 from infra.doctor.examine import examine
 from infra.errors import HavenError
+from infra.probes import schedule
 from infra.progress import console, tell
 
 NO_SUCH_SERVICE = 2
+
+
+class Output(StrEnum):
+    TEXT = "text"
+    JSON = "json"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +37,10 @@ def up() -> None:
     """Build what is missing and start everything."""
     instance = instances.from_environment()
     lifecycle.up(instance)
+    tell(f"The isolation probes run {schedule.start(instance)}.")
     tell(f"\nHaven is up: [bold]{instance.public_url}[/bold]")
-    tell("Next: `haven project apply FILE` for people, data and a project, or `haven demo`.")
+    tell("Next: `haven probe` for the first look at its isolation, then `haven project apply FILE`")
+    tell("for people, data and a project; or `haven demo`.")
 
 
 def down(
@@ -107,22 +117,29 @@ def demo() -> None:
 
     instance = instances.from_environment()
     lifecycle.up(instance)
+    schedule.start(instance)
     tell_the_story(instance)
 
 
 def probe(
     only: Annotated[list[str] | None, typer.Option(help="Run only this probe; repeatable")] = None,
+    project: Annotated[str, typer.Option(help="In this project; the prober joins it")] = "",
+    output: Annotated[Output, typer.Option("--format", help="How to print")] = Output.TEXT,
+    verify: Annotated[Path | None, typer.Option(help="Check a signed result instead")] = None,
+    key: Annotated[Path | None, typer.Option(help="The public key to check it with")] = None,
 ) -> None:
-    """Run the isolation probes in a real workspace, each with its positive control."""
-    from infra.demo.telling import show_outcomes
-    from infra.probing import probe_own_workspace
+    """Run the isolation probes in a real workspace, each with its positive control.
 
+    Exit status: 0 all shut, 1 an open door, a broken probe or a changed result.
+    """
+    from infra.probes.telling import run_and_tell, verify_and_tell
+
+    if verify is not None:
+        raise typer.Exit(verify_and_tell(verify, key))
     instance = instances.from_environment()
-    outcomes, path = probe_own_workspace(instance, frozenset(only or ()))
-    show_outcomes(outcomes)
-    tell(f"written to {path}")
-    if any(outcome.state != "shut" for outcome in outcomes):
-        raise typer.Exit(1)
+    raise typer.Exit(
+        run_and_tell(instance, only or (), project or None, as_json=output is Output.JSON)
+    )
 
 
 def test(

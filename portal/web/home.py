@@ -12,6 +12,7 @@ from output_checker.application.queries import (
     review_queue,
 )
 from output_checker.web.requests import LinkRow, link_row
+from portal.isolation import runs
 from portal.parts import Parts
 from portal.shells import RegistryShell, as_actor
 from registry.application import queries, workspace_queries
@@ -37,6 +38,9 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
+    """The page; `isolation_warning` is for administrators, None when all is well."""
+
+    isolation_warning: str | None
     freezes: tuple[Freeze, ...]
     stopping: tuple[RunningView, ...]
     projects: tuple[ProjectCard, ...]
@@ -63,8 +67,10 @@ def show_home(request: Request) -> Response:
     with shell.reading() as session:
         freezes = workspace_queries.freezes(session)
         mine = workspace_queries.running(session, username=viewer.username)
+        warning = runs.standing(session, now).warning if viewer.is_admin else None
     concerned = tuple(one for one in freezes if one.project_id in (None, *viewer.member_of))
     page = HomePage(
+        isolation_warning=warning,
         freezes=concerned if viewer.member_of or viewer.is_admin else (),
         stopping=tuple(one for one in mine if one.stops_at is not None),
         projects=_projects(shell, viewer, freezes),

@@ -11,6 +11,7 @@ from registry.application.workspace_ports import (
     WorkspaceUnitOfWork,
     freeze_of,
 )
+from registry.domain import prober
 from registry.domain.limits import amount, why_too_much
 from registry.domain.workspace_session import EndReason, WorkspaceSession
 
@@ -56,6 +57,9 @@ def may_start(
     if isinstance(answer, Refused):
         return answer
     freeze = freeze_of(uow.workspaces.freezes(), project_id)
+    if freeze and not freeze.stops_running and username in prober.USERNAMES:
+        # The probes are how one sees that the door for which all was frozen is shut again.
+        return answer
     return Refused(code="frozen", words=freeze.words) if freeze else answer
 
 

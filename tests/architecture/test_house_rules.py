@@ -25,6 +25,7 @@ CATCH_ALL = {
     "infra/progress.py": "a failed step is shown as one, then raised again",
     "portal/crash_guard.py": "a crash is an error page without a traceback",
     "hub/probes/inside.py": "a probe that cannot run is reported, and fails",
+    "infra/probes/attempts.py": "a probe that cannot run is reported, and fails",
     "hub/spawner.py": "docker-py's errors are told by their status",
 }
 

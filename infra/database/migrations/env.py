@@ -13,11 +13,14 @@ from sqlalchemy import Connection, create_engine, make_url, pool
 from infra.database.metadata import metadata
 from infra.database.migrations.scope import is_ours
 from output_checker.adapters.database import tables as output_checker_tables
+from portal.isolation import tables as isolation_tables
 from registry.adapters.database import tables as registry_tables
 from registry.adapters.database import traffic_tables, workspace_tables
 
 # Importing them is what puts their tables into the metadata.
-MAPPED = (output_checker_tables, registry_tables, workspace_tables, traffic_tables)
+MAPPED = (
+    output_checker_tables, isolation_tables, registry_tables, workspace_tables, traffic_tables,
+)  # fmt: skip
 
 
 def database_url() -> str:

@@ -41,6 +41,9 @@ CASES = {
     ("POST", "/workspaces/thaw"): PAGE,
     ("GET", "/workspaces/{username}/{project_id}/stop"): PAGE,
     ("POST", "/workspaces/{username}/{project_id}/stop"): PAGE,
+    ("GET", "/isolation"): LIST,
+    ("GET", "/isolation/runs/{run_id}"): PAGE,
+    ("GET", "/isolation/key"): PAGE,
     ("GET", "/usage"): LIST,
     ("GET", "/usage.csv"): LIST,
     ("POST", "/internal/sign-in"): INTERNAL,
@@ -80,6 +83,7 @@ def ask(house, figure):
         "token": token,
         "link_id": link.link_id,
         "started_id": "0" * 32,
+        "run_id": 1,
     }
 
     def ask(role, route):
