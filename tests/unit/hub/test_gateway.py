@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import time
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -167,6 +168,21 @@ def test_somebody_elses_token_opens_nothing(browser, workspace, hub):
     assert sign_in(browser).status_code == 403
     assert browser.get(BASE + "lab").status_code == 302
     assert workspace.seen == []
+
+
+def test_the_session_of_somebody_else_opens_nothing(settings, hub, monkeypatch, workspace):
+    # Asked of the hub again only later: until then the session alone must say whose it is.
+    patient = replace(settings, recheck_seconds=3600)
+    bea = a_registration(username="bea", started_id="start-2")
+    registrations.write(settings.registrations, bea)
+    with opened(patient, hub, monkeypatch) as browser:
+        sign_in(browser)
+        (session,) = [c.value for c in browser.cookies.jar if c.name == "haven-workspace-p1"]
+        cookie = {"cookie": f"haven-workspace-p1={session}"}
+
+        answer = browser.get("/user/bea/p1/lab", headers=cookie)
+
+    assert answer.status_code == 302
 
 
 def test_a_token_without_the_right_to_this_workspace_opens_nothing(browser, workspace, hub):
