@@ -14,7 +14,7 @@ from hub.client.browser import Browser
 from infra import admin
 from infra.demo import accounts
 from tests.conftest import eventually
-from tests.pixel_desk import Desk
+from tests.pixel_desk import ORANGE, Desk
 
 PROJECT = "pictures-only"
 LAB_ADDRESSES = (
@@ -57,10 +57,11 @@ def desk(told, project, chromium):
 
 
 def test_a_key_changes_the_picture_and_a_cell_writes_a_file(desk):
+    desk.settle()
     before = desk.digest()
-    desk.page.keyboard.type("#")
+    for key in ("Escape", "b", "Enter", "#"):
+        desk.page.keyboard.press(key)
     eventually(lambda: desk.digest() != before, 20)
-    desk.page.keyboard.press("Backspace")
 
     made = desk.run("open('/outputs/first.txt','w').write('grüße €')", makes="first.txt")
 
@@ -76,6 +77,8 @@ def test_no_text_of_the_workspace_is_on_the_page(desk):
 
 
 def test_what_is_copied_inside_does_not_reach_the_persons_clipboard(desk):
+    for key in ("Escape", "Escape", "b", "Enter"):
+        desk.page.keyboard.press(key)
     desk.page.keyboard.type("'quite-confidential'")
     desk.page.keyboard.press("Control+a")
     desk.page.keyboard.press("Control+c")
@@ -86,8 +89,6 @@ def test_what_is_copied_inside_does_not_reach_the_persons_clipboard(desk):
     copied = other.evaluate("navigator.clipboard.readText().catch(() => '')")
     other.close()
     desk.page.bring_to_front()
-    desk.page.keyboard.press("Control+a")
-    desk.page.keyboard.press("Backspace")
 
     assert "confidential" not in copied
 
@@ -153,10 +154,8 @@ def test_a_new_screen_shows_the_same_kernel(desk):
     took = time.monotonic() - started
 
     # The notebook is open again, in front, with the same kernel behind it.
-    desk.page.wait_for_timeout(8000)
-    desk.page.keyboard.press("Escape")
-    desk.page.keyboard.press("b")
-    desk.page.keyboard.press("Enter")
+    eventually(lambda: desk.find(*ORANGE, left=300) is not None, 60)
+    desk.settle()
     assert desk.run("open('/outputs/again','w').write(str(kept))", makes="again") == "42"
     assert took < 30
 
@@ -178,8 +177,5 @@ def test_after_signing_out_nothing_more_is_shown(told, desk):
     desk.sign_in(told.password)
     desk.page.goto(desk.base)
     eventually(desk.is_connected, 30)
-    desk.page.keyboard.press("Escape")
-    desk.page.keyboard.press("b")
-    desk.page.keyboard.press("Enter")
 
     assert status == 302
