@@ -1,7 +1,7 @@
 """The demo's people, and the file that provisions them and their project."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -48,11 +48,9 @@ WORDS = ("amber", "birch", "cobalt", "drift", "ember", "fjord", "garnet", "heath
 
 
 def project_file(instance: Instance) -> Path:
-    """The demo's project file; written once, so that its end date stays."""
+    """The demo's project file, as this version writes it; its end date stays as it was."""
     path = folder(instance) / "project.yaml"
-    if path.exists():
-        return path
-    ends_on = (datetime.now(UTC) + timedelta(days=PROJECT_DAYS)).date()
+    ends_on = _end_date(path) or (datetime.now(UTC) + timedelta(days=PROJECT_DAYS)).date()
     content = {
         "people": [_person(instance, name) for name in PEOPLE],
         "datasets": [
@@ -74,6 +72,13 @@ def project_file(instance: Instance) -> Path:
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(content, sort_keys=False))
     return path
+
+
+def _end_date(path: Path) -> date | None:
+    if not path.exists():
+        return None
+    written: date = yaml.safe_load(path.read_text())["project"]["ends_on"]
+    return written
 
 
 def second_project_file(instance: Instance) -> Path:
