@@ -1,0 +1,146 @@
+"""A researcher at a real browser, in the browser tier: work, then every way to take a file."""
+
+import json
+import time
+from http import HTTPStatus
+
+import pytest
+
+from hub.client.kernel import Kernel
+from infra.compose import container
+from infra.demo import accounts
+from infra.shell import run
+from tests.conftest import eventually
+
+CELL = (
+    "import matplotlib.pyplot as plt, pandas as pd\n"
+    "pd.DataFrame({'rows': range(3)}).to_csv('taken.csv')\n"
+    "plt.plot([1, 3, 2]); plt.show()\n"
+    "print('x' * 200_000)\n"
+)
+
+
+@pytest.fixture
+def lab(told, page):
+    """JupyterLab as the researcher sees it, with each download that starts noted."""
+    page.downloads = []
+    page.on("download", page.downloads.append)
+    page.goto(f"{told.instance.public_url}/hub/login")
+    page.fill("input[name=username]", accounts.RESEARCHER)
+    page.fill("input[name=password]", told.password)
+    page.click("[type=submit]")
+    page.goto(told.browsers[accounts.RESEARCHER].public_url + base() + "lab?reset")
+    page.wait_for_selector(".jp-Launcher", timeout=60_000)
+    return page
+
+
+def base():
+    return f"/user/{accounts.RESEARCHER}/{accounts.PROJECT}/"
+
+
+@pytest.fixture
+def notebook(lab):
+    """A notebook whose first cell has run."""
+    lab.click(".jp-LauncherCard[data-category=Notebook]")
+    lab.wait_for_selector(".jp-Notebook .jp-Cell .cm-content")
+    lab.keyboard.type(CELL)
+    lab.keyboard.press("Shift+Enter")
+    lab.wait_for_selector(".jp-OutputArea-output img", timeout=60_000)
+    lab.wait_for_selector("text=[Haven]", timeout=60_000)
+    return lab
+
+
+def test_work_goes_on_as_usual_and_what_is_withheld_is_said(notebook):
+    notebook.keyboard.press("Control+s")
+    notebook.wait_for_timeout(2000)
+    if notebook.locator(".jp-Dialog").count():
+        notebook.keyboard.press("Enter")
+
+    notebook.reload()
+
+    notebook.wait_for_selector(".jp-OutputArea-output img", timeout=60_000)
+    assert notebook.locator("text=128 KiB at once is not shown here").count() == 1
+    assert "x" * 1000 not in notebook.content()
+
+
+def test_no_menu_offers_a_download_an_export_or_a_print(notebook):
+    notebook.click(".lm-MenuBar-item >> text=File")
+    offered = notebook.locator(".lm-Menu").inner_text()
+
+    for word in ("Download", "Export", "Print"):
+        assert word not in offered
+    notebook.keyboard.press("Escape")
+    notebook.click(".jp-DirListing-item >> text=taken.csv", button="right")
+    offered = notebook.locator(".lm-Menu").inner_text()
+    assert "Rename" in offered
+    for word in ("Download", "Browser Tab", "Shareable", "Copy Download"):
+        assert word not in offered
+
+
+@pytest.mark.parametrize("address", ["files/taken.csv", "files/taken.csv?download=1",
+                                     "nbconvert/html/Untitled.ipynb?download=true"])  # fmt: skip
+def test_an_address_typed_by_hand_gives_words_and_no_file(notebook, address):
+    answer = notebook.goto(base_url(notebook) + base() + address)
+
+    assert answer.status == 403
+    assert "output checker" in notebook.content()
+    assert notebook.downloads == []
+
+
+SAVE = "document.body.append(a); a.click()"
+LINK = "const a = document.createElement('a'); a.download = 'x.txt'; a.href = "
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["URL.createObjectURL(new Blob(['rows']));", "'data:text/plain,rows';"],
+    ids=["a blob", "a data link"],
+)
+def test_a_program_in_the_page_cannot_start_a_download(lab, target):
+    lab.evaluate(LINK + target + SAVE)
+    lab.wait_for_timeout(1500)
+
+    assert lab.downloads == []
+
+
+def test_a_script_in_an_output_does_not_run(lab, told):
+    lab.click(".jp-LauncherCard[data-category=Notebook]")
+    lab.wait_for_selector(".jp-Notebook .jp-Cell .cm-content")
+    lab.keyboard.type(
+        "from IPython.display import HTML\n"
+        "HTML('<p id=seen>seen</p><script>window.taken = 1</script>')"
+    )
+    lab.keyboard.press("Shift+Enter")
+    lab.wait_for_selector("#seen", timeout=60_000)
+    lab.wait_for_timeout(1000)
+
+    assert lab.evaluate("window.taken") is None
+
+
+def base_url(page):
+    return "/".join(page.url.split("/")[:3])
+
+
+def kernel_bytes(told):
+    files = (told.instance.home / "meters").glob("*.json")
+    counts = [json.loads(path.read_text()) for path in files]
+    days = [day for one in counts if one["username"] == accounts.RESEARCHER
+            for day in one["days"].values()]  # fmt: skip
+    return sum(day["to_browser"].get("kernel", 0) for day in days)
+
+
+def test_a_gateway_that_is_killed_loses_at_most_a_second_of_its_counts(told):
+    researcher = told.browsers[accounts.RESEARCHER]
+    before = kernel_bytes(told)
+    told.kernel.run("print('x' * 50_000)")
+    time.sleep(1)
+    gateway = container(told.instance, "gateway")
+    run("docker", "kill", "--signal=KILL", gateway)
+
+    run("docker", "start", gateway)
+    eventually(lambda: researcher.http.get(base() + "lab").status_code == HTTPStatus.OK)
+    told.kernel = Kernel(researcher, accounts.PROJECT)
+    told.kernel.run("print('y' * 30_000)")
+    time.sleep(1)
+
+    assert kernel_bytes(told) >= before + 80_000
