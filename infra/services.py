@@ -1,12 +1,18 @@
-"""The running services of an installation: their states, and waiting until all are well."""
+"""The running services of an installation: their states, and waiting until all are well.
+
+Docker makes the health checks of `compose.yaml` once a minute; here they are made when asked.
+"""
 
 import json
 import time
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from infra.errors import NotReady
 from infra.instance import Instance
-from infra.shell import run
+from infra.shell import run, succeeds
 
 SERVICES = ("database", "store", "portal", "worker", "hub", "gateway", "proxy")
 
@@ -17,7 +23,7 @@ class Service:
 
     Attributes:
         state: Docker's word: running, exited, restarting, ...; "missing" when there is none.
-        health: healthy, unhealthy, starting; "" when the container has no check.
+        health: healthy or unhealthy, by its own check made just now; "" when it does not run.
         since: When it started, as Docker writes it.
     """
 
@@ -28,29 +34,34 @@ class Service:
 
     @property
     def well(self) -> bool:
-        return self.state == "running" and self.health in ("healthy", "")
+        return self.state == "running" and self.health == "healthy"
 
 
-def states(instance: Instance) -> list[Service]:
-    found = {service.name: service for service in _found(instance)}
-    return [found.get(name, Service(name=name, state="missing")) for name in SERVICES]
-
-
-def _found(instance: Instance) -> list[Service]:
+def states(instance: Instance, names: Collection[str] = SERVICES) -> list[Service]:
     ids = run("docker", "ps", "--all", "--quiet", "--filter",
               f"label=com.docker.compose.project={instance.name}").split()  # fmt: skip
-    if not ids:
-        return []
-    described = json.loads(run("docker", "inspect", *ids))
-    return [
-        Service(
-            name=one["Config"]["Labels"]["com.docker.compose.service"],
-            state=one["State"]["Status"],
-            health=one["State"].get("Health", {}).get("Status", ""),
-            since=one["State"]["StartedAt"][:19],
-        )
-        for one in described
-    ]
+    described = json.loads(run("docker", "inspect", *ids)) if ids else []
+    containers = {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in described}
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda name: _state(name, containers.get(name)), names))
+
+
+def _state(name: str, container: dict[str, Any] | None) -> Service:
+    if container is None:
+        return Service(name=name, state="missing")
+    state = container["State"]["Status"]
+    return Service(
+        name=name,
+        state=state,
+        health=_health(container) if state == "running" else "",
+        since=container["State"]["StartedAt"][:19],
+    )
+
+
+def _health(container: dict[str, Any]) -> str:
+    kind, *check = container["Config"]["Healthcheck"]["Test"]
+    passed = kind == "CMD" and succeeds(["docker", "exec", container["Id"], *check], 10)
+    return "healthy" if passed else "unhealthy"
 
 
 def wait_until_well(instance: Instance, *names: str, seconds: float = 120) -> None:
@@ -61,11 +72,11 @@ def wait_until_well(instance: Instance, *names: str, seconds: float = 120) -> No
     """
     deadline = time.monotonic() + seconds
     while True:
-        unwell = [s for s in states(instance) if s.name in names and not s.well]
+        unwell = [service for service in states(instance, names) if not service.well]
         if not unwell:
             return
         if time.monotonic() > deadline:
-            which = ", ".join(f"{service.name} ({service.state})" for service in unwell)
+            which = ", ".join(f"{one.name} ({one.state} {one.health})".rstrip() for one in unwell)
             raise NotReady(f"Not well after {seconds:.0f} s: {which}. See `haven logs NAME`.")
         time.sleep(0.5)
 
