@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 EXECUTABLE = "/usr/bin/chromium"
 
 
-# One browser a module: its driver keeps an event loop running in the test's thread for as long as it
-# lives, and beside a running loop no other module's `asyncio.run` starts.
+# One browser a module: its driver keeps an event loop running in the test's thread for as long as
+# it lives, and beside a running loop no other module's `asyncio.run` starts.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
