@@ -66,6 +66,14 @@ def secured(docker_engine: None, names: None) -> Iterator[Story]:
         list(lifecycle.down(instance, volumes=True, keep_images=True))
 
 
+@pytest.fixture
+def researcher(secured: Story) -> Browser:
+    """Their browser at their workspace, also where a test before made the gateway forget them."""
+    browser = secured.browsers[accounts.RESEARCHER]
+    browser.http.get(browser.workspace_path(accounts.PROJECT, "lab"))
+    return browser
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody with a project of their own, whose workspace may be ended, filled or frozen."""

@@ -16,11 +16,6 @@ LAB = f"/user/{accounts.RESEARCHER}/{accounts.PROJECT}/lab"
 
 
 @pytest.fixture
-def researcher(secured):
-    return secured.browsers[accounts.RESEARCHER]
-
-
-@pytest.fixture
 def stranger(secured):
     with Browser(secured.instance.public_url, "nobody", secured.instance.trusted) as browser:
         yield browser

@@ -26,11 +26,6 @@ print(json.dumps([reaches(a, p) for a, p in {targets}]))
 
 
 @pytest.fixture
-def researcher(secured):
-    return secured.browsers[accounts.RESEARCHER]
-
-
-@pytest.fixture
 def admin(secured):
     """The person with the admin's role, signed in."""
     with Browser(secured.instance.public_url, accounts.ADMIN, secured.instance.trusted) as browser:
