@@ -72,8 +72,11 @@ class Watch:
         return {verdict.started_id: verdict for verdict in await self.portal.running(reports)}
 
     async def _stop(self, workspace: Registration, verdict: Verdict) -> None:
-        endings.give_reason(self.home / "endings", workspace.started_id, verdict.stop or "")
         names = {"user": workspace.username, "project": workspace.project}
+        if not self._still_runs(workspace):
+            # It ended while the portal was asked; the hub would stop the one that came after it.
+            return
+        endings.give_reason(self.home / "endings", workspace.started_id, verdict.stop or "")
         path = f"/users/{workspace.username}/servers/{workspace.project}"
         try:
             answer = await self.hub.delete(path)
@@ -81,6 +84,11 @@ class Watch:
             log.error("a workspace could not be stopped %s %s", names, type(error).__name__)
             return
         log.warning("a workspace is being stopped %s %s", names, answer.status_code)
+
+    def _still_runs(self, workspace: Registration) -> bool:
+        folder = self.home / "registrations"
+        now = registrations.read(folder, workspace.username, workspace.project)
+        return now is not None and now.started_id == workspace.started_id
 
 
 def _must_stop(verdict: Verdict | None) -> bool:

@@ -55,7 +55,7 @@ class Gateway:
     ) -> Response:
         registration = self.door.registration(username, project)
         if registration is None:
-            return _not_running(self.settings.addresses, username, project)
+            return _not_running(request, self.settings.addresses, username, project)
         if not state or self.door.cookies.state(request) != state:
             return _refuse("This sign-in was begun in another browser; open the workspace again.")
         try:
@@ -67,7 +67,7 @@ class Gateway:
     async def page(self, request: Request, username: str, project: str, path: str) -> Response:
         registration = self.door.registration(username, project)
         if registration is None:
-            return _not_running(self.settings.addresses, username, project)
+            return _not_running(request, self.settings.addresses, username, project)
         is_home = self.settings.addresses.is_home(request, username)
         if not is_home or not await self.door.open_to(request, registration):
             return _stranger(request, self.door, registration, path)
@@ -192,10 +192,13 @@ def _raw_rest(request: Request, registration: Registration) -> str:
     return str(raw.removeprefix(base_path(registration)))
 
 
-def _not_running(addresses: Addresses, username: str, project: str) -> Response:
-    # The hub's own page says that it is not running, and offers to start it.
+def _not_running(request: Request, addresses: Addresses, username: str, project: str) -> Response:
+    # The hub's own page says that it is not running, and offers to start it. While one of the two
+    # is behind the other, each sends the browser to the other: the hub counts that, and waits.
     path = f"/hub/user/{quote(username)}/{quote(project)}/"
-    return RedirectResponse(addresses.hub(path), 302)
+    count = request.query_params.get("redirects", "")
+    counted = f"?redirects={count}" if count.isascii() and count.isdigit() else ""
+    return RedirectResponse(addresses.hub(path + counted), 302)
 
 
 def _elsewhere(request: Request, addresses: Addresses, username: str) -> Response:

@@ -24,7 +24,11 @@ CELL = (
 def lab(told, page):
     """JupyterLab as the researcher sees it, with each download that starts noted."""
     page.downloads = []
-    page.on("download", page.downloads.append)
+
+    def note(download):
+        page.downloads.append(download)
+
+    page.on("download", note)
     page.goto(f"{told.instance.public_url}/hub/login")
     page.fill("input[name=username]", accounts.RESEARCHER)
     page.fill("input[name=password]", told.password)

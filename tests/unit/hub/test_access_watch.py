@@ -88,6 +88,20 @@ def test_what_the_portal_says_must_stop_is_stopped(sweep):
     assert hub.stopped == ["ada"]
 
 
+def test_a_workspace_that_was_started_while_the_portal_was_asked_keeps_running(sweep, home):
+    class Slow(FakePortal):
+        async def running(self, workspaces):
+            again = a_registration(username="ada", started_id="a-later-start")
+            registrations.write(home / "registrations", again)
+            return await super().running(workspaces)
+
+    hub = FakeHub()
+
+    sweep(Slow(ada=("lapsed", None), bea=("lapsed", None)), hub)
+
+    assert hub.stopped == ["bea"]
+
+
 def test_what_may_go_on_keeps_running(sweep):
     hub = FakeHub()
 

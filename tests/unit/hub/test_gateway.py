@@ -232,6 +232,15 @@ def test_a_session_does_not_outlive_the_workspace_it_was_made_for(browser, works
     assert browser.get(BASE + "lab").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("query", "passed_on"), [("?redirects=2", "?redirects=2"), ("?redirects=%0d%0aX: y", "")]
+)
+def test_the_hub_is_told_how_often_it_sent_a_browser_in_vain(browser, query, passed_on):
+    answer = browser.get(f"/user/ada/p1/{query}", follow_redirects=False)
+
+    assert answer.headers["location"] == f"/hub/user/ada/p1/{passed_on}"
+
+
 def test_a_workspace_that_is_not_running_leads_to_the_hubs_page(browser):
     answer = browser.get(BASE + "lab")
 
