@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from infra import engine
+from infra import engine, images
 from infra.instance import REPOSITORY
-from infra.progress import tell
+from infra.progress import step, tell
 from infra.shell import run
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -32,9 +32,12 @@ def run_suite(*, fast: bool, more: Sequence[str]) -> int:
     """
     failed = [] if more else [title for title, command in CHECKS if not _passes(title, command)]
     found_running = engine.answers()
-    # What needs no container shares nothing either, so that every core may run it.
-    tests = ["--numprocesses=auto", *FAST] if fast else []
-    command = [sys.executable, "-m", "pytest", *tests, *more]
+    if not fast and not more:
+        # Before the tests, for they run side by side and would each begin to build.
+        _build_images()
+    side_by_side = () if more else ("--numprocesses=auto", "--dist=loadgroup")
+    tests = FAST if fast else ()
+    command = [sys.executable, "-m", "pytest", *side_by_side, *tests, *more]
     if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:  # noqa: S603
         failed.append("tests")
     if left := list(_left_behind()):
@@ -44,6 +47,13 @@ def run_suite(*, fast: bool, more: Sequence[str]) -> int:
     if failed:
         tell(f"\n[red]Failed: {', '.join(failed)}[/red]")
     return 1 if failed else 0
+
+
+def _build_images() -> None:
+    engine.ensure_running()
+    for image in images.missing():
+        with step(f"Build image {image.name}"):
+            images.build(image)
 
 
 def _left_behind() -> Iterator[str]:

@@ -56,6 +56,28 @@ class Store:
     portal_keys: tuple[str, str]
 
 
+# The fixtures that are a whole installation of their own, each with a name that is there once.
+INSTALLATIONS = ("secured", "platform")
+FIGURES = "figure"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one installation, and those of one module, in one process."""
+    for item in items:
+        needed = getattr(item, "fixturenames", ())
+        group = next((name for name in INSTALLATIONS if name in needed), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured besides what they assert."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == FIGURES:
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
+
+
 @pytest.fixture(autouse=True)
 def no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test sees the settings it makes, whatever the shell that runs the suite has set."""

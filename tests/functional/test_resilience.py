@@ -15,6 +15,7 @@ from hub.client.kernel import Kernel
 from infra import services
 from infra.compose import container
 from infra.shell import run
+from tests.conftest import FIGURES
 from tests.waiting import eventually
 
 # How long the way back may take before the test gives up; how long it took is printed.
@@ -62,7 +63,7 @@ def person(neighbours):
 
 
 @pytest.mark.parametrize("service", ["gateway", "proxy", "portal", "worker", "hub"])
-def test_a_running_kernel_survives_the_crash_of(secured, person, service, capsys):
+def test_a_running_kernel_survives_the_crash_of(secured, person, service, record_property):
     with Kernel(person.browser, person.project) as kernel:
         kernel.run("x = 42")
         before, ways = person.container, workspaces(secured.instance)
@@ -75,8 +76,7 @@ def test_a_running_kernel_survives_the_crash_of(secured, person, service, capsys
 
         assert person.container == before
         assert workspaces(secured.instance) == ways
-        with capsys.disabled():
-            print(f"\n{service} killed: the kernel answered again after {took:.1f} s")  # noqa: T201  the figure
+        record_property(FIGURES, f"the kernel answered again after {took:.1f} s")
 
 
 def test_a_hub_that_crashes_in_the_middle_of_a_start_leaves_nothing_behind(secured, person):
