@@ -167,6 +167,41 @@ def test_an_idle_workspace_warns_inside_and_stops(trial):
     assert trial.last_end() == "idle"
 
 
+@pytest.fixture
+def window(trial, page):
+    """The member at a real browser: signed in, and at JupyterLab by the buttons that are there."""
+    page.goto(trial.told.instance.public_url)
+    page.fill("input[name=username]", USERNAME)
+    page.fill("input[name=password]", trial.told.password)
+    page.press("input[name=password]", "Enter")
+    page.click("a:has-text('Open workspace')")
+    page.wait_for_selector(".jp-Launcher", timeout=90_000)
+    return page
+
+
+def test_at_a_real_browser_the_warning_stands_among_the_files(trial, window):
+    trial.apply(idle={"stop_after_minutes": 1, "warn_minutes": 1})
+    try:
+        window.dblclick(".jp-DirListing-item >> text=Stopping soon.txt", timeout=60_000)
+        window.wait_for_selector("text=Nobody has used this workspace for a while.")
+    finally:
+        trial.apply(idle={})
+
+
+def test_at_a_real_browser_work_ends_with_the_project_and_the_page_says_why(trial, window):
+    expire(trial)
+    try:
+        trial.seconds_until_stopped()
+        window.goto(window.url)
+        stopped = window.inner_text("main, .container >> nth=0")
+        window.click("#start")
+        window.wait_for_selector("text=has reached its end date")
+    finally:
+        trial.apply()
+
+    assert "Your files are safe." in stopped
+
+
 def test_usage_of_the_trial_is_counted(trial):
     trial.browser.close_workspace(PROJECT)
     trial.last_end()
