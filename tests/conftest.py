@@ -22,7 +22,12 @@ from tests.waiting import eventually
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.installation", "tests.secured", "tests.chromium"]
+pytest_plugins = [
+    "tests.installation",
+    "tests.secured",
+    "tests.chromium",
+    "tests.side_by_side",
+]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -56,18 +61,7 @@ class Store:
     portal_keys: tuple[str, str]
 
 
-# The fixtures that are a whole installation of their own, each with a name that is there once.
-INSTALLATIONS = ("secured", "platform")
 FIGURES = "figure"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one installation, and those of one module, in one process."""
-    for item in items:
-        needed = getattr(item, "fixturenames", ())
-        group = next((name for name in INSTALLATIONS if name in needed), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
