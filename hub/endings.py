@@ -15,6 +15,16 @@ log = logging.getLogger("haven.endings")
 
 STOPPED, CRASHED, NOT_STARTED = "stopped", "crashed", "not_started"
 
+# What a person reads who comes back and finds their workspace stopped.
+WORDS = {
+    "stopped_by_admin": "An administrator stopped this workspace.",
+    "idle": "This workspace was stopped because nobody had used it for a while.",
+    "too_long": "This workspace was stopped because it had run for as long as the project allows.",
+    "lapsed": "This workspace was stopped because the right to it ended.",
+    "frozen": "This workspace was stopped because workspaces are frozen.",
+    CRASHED: "This workspace ended by itself, perhaps for want of memory.",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -40,15 +50,25 @@ def give_reason(folder: Path, started_id: str, reason: str) -> None:
 def note(folder: Path, *, username: str, project: str, started_id: str, reason: str) -> None:
     """Write an end down, under the reason that was given for it, if one was."""
     given = folder / f"{started_id}.reason"
+    why = given.read_text() if given.exists() else reason
     ending = Ending(
         username=username,
         project=project,
         started_id=started_id,
-        reason=given.read_text() if given.exists() else reason,
+        reason=why,
         ended_at=datetime.now(UTC).isoformat(),
     )
     _replace(folder / f"{started_id}.json", json.dumps(asdict(ending)))
+    latest = _latest(folder, username, project)
+    latest.parent.mkdir(parents=True, exist_ok=True)
+    _replace(latest, why)
     given.unlink(missing_ok=True)
+
+
+def why_stopped(folder: Path, username: str, project: str) -> str:
+    """The latest end of a person's workspace, in words; nothing where there is none to explain."""
+    latest = _latest(folder, username, project)
+    return WORDS.get(latest.read_text(), "") if latest.exists() else ""
 
 
 async def deliver(portal: Portal, folder: Path) -> None:
@@ -71,6 +91,10 @@ async def deliver(portal: Portal, folder: Path) -> None:
         except (Unknown, ValueError, TypeError):
             log.error("an end that the portal does not know was dropped")
         path.unlink(missing_ok=True)
+
+
+def _latest(folder: Path, username: str, project: str) -> Path:
+    return folder / "latest" / project / username
 
 
 def _untold(folder: Path) -> list[Path]:

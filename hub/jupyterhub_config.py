@@ -1,9 +1,11 @@
 """JupyterHub, as Haven runs it. Read by `jupyterhub --config`; `get_config` is its own."""
 
 import sys
+from functools import partial
 from importlib.resources import files
 
 from hub.authenticator import HavenAuthenticator
+from hub.endings import why_stopped
 from hub.portal_client import Portal
 from hub.proxy import FixedProxy
 from hub.request_log import log_request
@@ -20,6 +22,7 @@ c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
 c.JupyterHub.hub_connect_url = "http://hub:8081"
 c.JupyterHub.default_url = "/"
 c.JupyterHub.template_paths = [str(files("hub") / "templates")]
+c.JupyterHub.template_vars = {"why_stopped": partial(why_stopped, haven.home / "endings")}
 c.JupyterHub.proxy_class = FixedProxy
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.db_url = haven.secret("database_url")

@@ -193,13 +193,14 @@ def test_at_a_real_browser_work_ends_with_the_project_and_the_page_says_why(tria
     try:
         trial.seconds_until_stopped()
         window.goto(window.url)
-        stopped = window.inner_text("main, .container >> nth=0")
+        window.wait_for_selector("#start")
+        stopped = window.inner_text("body")
         window.click("#start")
         window.wait_for_selector("text=has reached its end date")
     finally:
         trial.apply()
 
-    assert "Your files are safe." in stopped
+    assert "the right to it ended. Your files are safe." in stopped
 
 
 def test_usage_of_the_trial_is_counted(trial):

@@ -144,6 +144,27 @@ def test_whoever_stops_it_learns_the_reason(sweep, home):
     assert json.loads(note.read_text())["reason"] == "frozen"
 
 
+@pytest.mark.parametrize(
+    ("given", "words"), [("idle", "nobody had used it"), ("lapsed", "the right to it ended")]
+)
+def test_a_person_who_comes_back_reads_why_their_workspace_stopped(sweep, home, given, words):
+    sweep(FakePortal(ada=(given, None)))
+    folder = home / "endings"
+
+    endings.note(folder, username="ada", project="p1", started_id="start-of-ada",
+                 reason=endings.STOPPED)  # fmt: skip
+
+    assert words in endings.why_stopped(folder, "ada", "p1")
+    assert endings.why_stopped(folder, "bea", "p1") == ""
+
+
+def test_who_stopped_their_workspace_themselves_is_told_nothing_new(home):
+    folder = home / "endings"
+    endings.note(folder, username="ada", project="p1", started_id="s", reason=endings.STOPPED)
+
+    assert endings.why_stopped(folder, "ada", "p1") == ""
+
+
 def test_a_notice_is_laid_into_the_workspace_and_taken_away_again(sweep, home):
     notice = home / "answers" / "p1" / "ada" / "notice.txt"
 
