@@ -28,6 +28,7 @@ FOLDERS = {
     "disks": (0, 0, 0o700),
     "endings": (HUB, HUB, 0o700),
     "meters": (GATEWAY, GATEWAY, 0o750),
+    "sessions": (GATEWAY, GATEWAY, 0o700),
     "proxy": (PROXY, PROXY, 0o700),
     "quarantine": (WORKER, WORKER, 0o700),
     "datasets": (0, WORKSPACE_UID, 0o750),

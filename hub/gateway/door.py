@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from hub import registrations
 from hub.gateway.cookies import Cookies
-from hub.gateway.sessions import Sessions
+from hub.gateway.sessions import Session, Sessions
 from hub.gateway.settings import GatewaySettings
 from hub.gateway.sign_in import SignIn
 from hub.registrations import Registration
@@ -39,7 +39,7 @@ class Door:
         session = self.sessions.find(cookie, registration)
         if session is None or cookie is None:
             return False
-        if time.monotonic() - session.checked_at < self.settings.recheck_seconds:
+        if self._was_just_checked(session):
             return True
         if await self._hub_confirms(session.token, registration):
             self.sessions.checked(cookie)
@@ -53,6 +53,10 @@ class Door:
         if now is None or now.started_id != registration.started_id:
             return False
         return await self.open_to(connection, registration)
+
+    def _was_just_checked(self, session: Session) -> bool:
+        at = session.checked_at
+        return at is not None and time.monotonic() - at < self.settings.recheck_seconds
 
     async def _hub_confirms(self, token: str, registration: Registration) -> bool:
         try:

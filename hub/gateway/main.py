@@ -41,7 +41,9 @@ class Gateway:
     ) -> None:
         self.settings = settings
         self.door = Door(
-            settings=settings, sessions=Sessions(), sign_in=SignIn(hub, settings.addresses)
+            settings=settings,
+            sessions=Sessions(settings.sessions),
+            sign_in=SignIn(hub, settings.addresses),
         )
         self.clients = WorkspaceClients(settings.sockets)
         self.meter = Meter(settings.meters)
@@ -157,7 +159,9 @@ class Gateway:
     async def _upkeep(self) -> None:
         while True:
             await asyncio.sleep(UPKEEP_SECONDS)
-            await self.clients.keep_only(self.door.running())
+            running = self.door.running()
+            await self.clients.keep_only(running)
+            self.door.sessions.forget_all_but(running, self.settings.session_seconds)
 
 
 def create_app(

@@ -28,6 +28,7 @@ class GatewaySettings:
     sockets: Path
     registrations: Path
     meters: Path
+    sessions: Path
     subdomains: bool = False
     portal_url: str = ""
     traffic_token: str = field(default="", repr=False)
@@ -50,6 +51,7 @@ def from_environment() -> GatewaySettings:
         sockets=Path(os.environ["HAVEN_SOCKETS_DIR"]),
         registrations=Path(os.environ["HAVEN_REGISTRATIONS_DIR"]),
         meters=Path(os.environ["HAVEN_METERS_DIR"]),
+        sessions=Path(os.environ["HAVEN_SESSIONS_DIR"]),
         clipboard_in=os.environ.get("HAVEN_CLIPBOARD_IN") == "on",
         subdomains=os.environ.get("HAVEN_SUBDOMAINS") == "yes",
         portal_url=os.environ["HAVEN_PORTAL_URL"],

@@ -152,7 +152,7 @@ class Front:
             "recheck_seconds": 0.0,
             "max_request_bytes": 2**20,
         }
-        for name in ("sockets", "registrations", "meters"):
+        for name in ("sockets", "registrations", "meters", "sessions"):
             (folder / name).mkdir()
         for username, project in PEOPLE.items():
             (folder / "sockets" / f"{username}~{project}").mkdir()
@@ -173,6 +173,7 @@ class Front:
             sockets=self.folder / "sockets",
             registrations=self.folder / "registrations",
             meters=self.folder / "meters",
+            sessions=self.folder / "sessions",
             lab_files=self._lay_out_page(),
             **self.settings,
         )

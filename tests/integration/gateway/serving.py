@@ -28,7 +28,7 @@ class RunningGateway:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.token_valid = True
-        for name in ("sockets/ada~p1", "registrations", "meters"):
+        for name in ("sockets/ada~p1", "registrations", "meters", "sessions"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self.settings = GatewaySettings(
             public_url=self.url,
@@ -36,6 +36,7 @@ class RunningGateway:
             sockets=folder / "sockets",
             registrations=folder / "registrations",
             meters=folder / "meters",
+            sessions=folder / "sessions",
             recheck_seconds=0.5,
             clipboard_in=clipboard_in,
         )

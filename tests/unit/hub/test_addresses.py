@@ -29,7 +29,7 @@ def hub_answers(request):
 
 @pytest.fixture
 def workspace(tmp_path):
-    for name in ("sockets/ada~p1", "registrations", "meters"):
+    for name in ("sockets/ada~p1", "registrations", "meters", "sessions"):
         (tmp_path / name).mkdir(parents=True)
     with FakeWorkspace(tmp_path / "sockets" / "ada~p1" / "lab.sock", BASE) as running:
         registrations.write(tmp_path / "registrations", a_registration())
@@ -45,6 +45,7 @@ def browser(tmp_path, workspace, monkeypatch):
         sockets=tmp_path / "sockets",
         registrations=tmp_path / "registrations",
         meters=tmp_path / "meters",
+        sessions=tmp_path / "sessions",
         subdomains=True,
         lab_files=tmp_path / "lab",
     )

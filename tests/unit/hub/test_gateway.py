@@ -51,7 +51,7 @@ def hub():
 
 @pytest.fixture
 def settings(tmp_path):
-    for name in ("sockets", "registrations", "meters"):
+    for name in ("sockets", "registrations", "meters", "sessions"):
         (tmp_path / name).mkdir()
     (tmp_path / "sockets" / "ada~p1").mkdir()
     lay_out_lab(tmp_path / "lab")
@@ -62,6 +62,7 @@ def settings(tmp_path):
         sockets=tmp_path / "sockets",
         registrations=tmp_path / "registrations",
         meters=tmp_path / "meters",
+        sessions=tmp_path / "sessions",
         recheck_seconds=0,
         max_request_bytes=10_000,
     )
@@ -223,6 +224,25 @@ def test_the_owners_session_ends_when_the_hub_says_so(browser, workspace, hub):
     hub.token_valid = False
 
     assert browser.get(BASE + "lab").status_code == 302
+
+
+@pytest.fixture
+def restarted(browser, workspace, settings, hub, monkeypatch):
+    """The same browser at a gateway that has just started anew."""
+    sign_in(browser)
+    with opened(settings, hub, monkeypatch) as restarted:
+        restarted.cookies.update(browser.cookies)
+        yield restarted
+
+
+def test_after_a_restart_a_page_goes_on(restarted):
+    assert restarted.get(BASE + "lab").status_code == 200
+
+
+def test_after_a_restart_the_hub_is_asked_before_anything_is_shown(restarted, hub):
+    hub.token_valid = False
+
+    assert restarted.get(BASE + "lab").status_code == 302
 
 
 def test_a_session_does_not_outlive_the_workspace_it_was_made_for(browser, workspace, settings):
