@@ -61,7 +61,7 @@ def test_a_key_changes_the_picture_and_a_cell_writes_a_file(desk):
     before = desk.digest()
     for key in ("Escape", "b", "Enter", "#"):
         desk.page.keyboard.press(key)
-    eventually(lambda: desk.digest() != before, 20)
+    eventually(lambda: desk.digest() != before)
 
     made = desk.run("open('/outputs/first.txt','w').write('grüße €')", makes="first.txt")
 
@@ -137,10 +137,10 @@ def test_a_stranger_gets_no_byte_of_the_page(desk):
 
 def test_the_desktop_follows_the_window(desk):
     desk.page.set_viewport_size({"width": 1100, "height": 700})
-    eventually(lambda: desk.page.evaluate("document.getElementById('screen').width") == 1100, 20)
+    eventually(lambda: desk.page.evaluate("document.getElementById('screen').width") == 1100)
     desk.page.set_viewport_size({"width": 1280, "height": 860})
 
-    eventually(lambda: desk.page.evaluate("document.getElementById('screen').width") == 1280, 20)
+    eventually(lambda: desk.page.evaluate("document.getElementById('screen').width") == 1280)
 
 
 def test_a_new_screen_shows_the_same_kernel(desk):
@@ -148,9 +148,9 @@ def test_a_new_screen_shows_the_same_kernel(desk):
     desk.page.keyboard.press("Control+s")
     time.sleep(1)
     desk.page.click("#restart")
-    eventually(lambda: not desk.is_connected(), 10)
+    eventually(lambda: not desk.is_connected())
     started = time.monotonic()
-    eventually(desk.is_connected, 30)
+    eventually(desk.is_connected)
     took = time.monotonic() - started
 
     # The notebook is open again, in front, with the same kernel behind it.
@@ -176,6 +176,6 @@ def test_after_signing_out_nothing_more_is_shown(told, desk):
     # Back to work, for the tests that come after this one.
     desk.sign_in(told.password)
     desk.page.goto(desk.base)
-    eventually(desk.is_connected, 30)
+    eventually(desk.is_connected)
 
     assert status == 302

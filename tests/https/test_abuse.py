@@ -93,7 +93,7 @@ def test_a_server_that_stops_answering_holds_up_nobody_and_can_be_taken_away(wil
     wild.browser.close_workspace(wild.project)
     assert time.monotonic() - started < 60
     asking.join(LONGEST_SECONDS)
-    eventually(lambda: wild.container == "", 10)
+    eventually(lambda: wild.container == "")
 
 
 def ask(person):

@@ -85,7 +85,7 @@ def test_a_hub_that_crashes_in_the_middle_of_a_start_leaves_nothing_behind(secur
     headers = {"X-XSRFToken": person.browser.cookie("_xsrf", "/hub/")}
     with contextlib.suppress(httpx2.HTTPError):
         person.browser.http.post(address, headers=headers, timeout=0.3)
-    eventually(lambda: person.container, 20)
+    eventually(lambda: person.container)
     hub = container(secured.instance, "hub")
     before = process(hub)
     kill(hub)
@@ -127,7 +127,7 @@ def test_no_token_is_valid_once_its_workspace_has_stopped(secured, person):
 def test_a_workspace_killed_from_outside_is_forgotten_by_everybody(secured, person):
     kill(person.container)
 
-    eventually(lambda: person.container == "", 30)
+    eventually(lambda: person.container == "")
     eventually(lambda: person.project not in person.browser.servers(), 60)
     eventually(lambda: not unregistered(secured.instance), 60)
     names = {one.username for one in registered(secured.instance)}

@@ -36,7 +36,7 @@ def event(page, kind, **values):
 def test_what_is_painted_is_on_the_canvas_and_nowhere_else(shown, screen):
     screen.paint(100, 50, 40, 30, (200, 10, 30))
 
-    eventually(lambda: colour_at(shown, 120, 60) == [200, 10, 30], 10)
+    eventually(lambda: colour_at(shown, 120, 60) == [200, 10, 30])
     assert colour_at(shown, 99, 60) == [255, 255, 255]
     assert shown.inner_text("#stage").strip() == ""
 
@@ -53,11 +53,11 @@ def test_nothing_on_the_page_breaks_its_own_policy(page, gateway, screen):
 
 
 def test_the_desktop_is_as_large_as_the_window_and_follows_it(shown, screen):
-    eventually(lambda: (screen.width, screen.height) == stage(shown), 10)
+    eventually(lambda: (screen.width, screen.height) == stage(shown))
     shown.set_viewport_size({"width": 900, "height": 500})
 
-    eventually(lambda: screen.width == 900 and (screen.width, screen.height) == stage(shown), 10)
-    eventually(lambda: shown.evaluate("document.getElementById('screen').width") == 900, 10)
+    eventually(lambda: screen.width == 900 and (screen.width, screen.height) == stage(shown))
+    eventually(lambda: shown.evaluate("document.getElementById('screen').width") == 900)
 
 
 def stage(page):
@@ -79,7 +79,7 @@ def test_a_key_is_what_was_typed_and_is_let_go(shown, screen):
         (CONTROL, True), (0x63, True), (0x63, False), (CONTROL, False),
         (0xFF0D, True), (0xFF0D, False), (0xFFC2, True), (0xFFC2, False),
     ]  # fmt: skip
-    eventually(lambda: screen.keys_heard() == expected, 10)
+    eventually(lambda: screen.keys_heard() == expected)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_key_is_what_was_typed_and_is_let_go(shown, screen):
 def test_a_character_of_any_layout_or_input_method_arrives(shown, screen, character, keysym):
     shown.keyboard.insert_text(character)
 
-    eventually(lambda: screen.keys_heard() == [(keysym, True), (keysym, False)], 10)
+    eventually(lambda: screen.keys_heard() == [(keysym, True), (keysym, False)])
     assert shown.input_value("#keys") == ""
 
 
@@ -99,7 +99,7 @@ def test_a_dead_key_and_its_letter_arrive_as_one_character(shown, screen):
     event(shown, "keydown", key="é", code="KeyE")
     event(shown, "keyup", key="é", code="KeyE")
 
-    eventually(lambda: screen.keys_heard() == [(0xE9, True), (0xE9, False)], 10)
+    eventually(lambda: screen.keys_heard() == [(0xE9, True), (0xE9, False)])
 
 
 def test_a_composed_text_arrives_once(shown, screen):
@@ -117,7 +117,7 @@ def test_a_composed_text_arrives_once(shown, screen):
         }"""
     )
 
-    eventually(lambda: screen.keys_heard() == [(0x0100306B, True), (0x0100306B, False)], 10)
+    eventually(lambda: screen.keys_heard() == [(0x0100306B, True), (0x0100306B, False)])
 
 
 def test_alt_gr_of_windows_does_not_hold_control_down(shown, screen):
@@ -128,7 +128,7 @@ def test_alt_gr_of_windows_does_not_hold_control_down(shown, screen):
     event(shown, "keyup", key="AltGraph", code="AltRight")
 
     expected = [(CONTROL, True), (CONTROL, False), (0x40, True), (0x40, False)]
-    eventually(lambda: screen.keys_heard() == expected, 10)
+    eventually(lambda: screen.keys_heard() == expected)
 
 
 def test_with_shift_let_go_first_the_same_key_is_let_go(shown, screen):
@@ -138,22 +138,22 @@ def test_with_shift_let_go_first_the_same_key_is_let_go(shown, screen):
     event(shown, "keyup", key="a", code="KeyA")
 
     expected = [(SHIFT, True), (0x41, True), (SHIFT, False), (0x41, False)]
-    eventually(lambda: screen.keys_heard() == expected, 10)
+    eventually(lambda: screen.keys_heard() == expected)
 
 
 def test_all_keys_are_let_go_when_the_window_is_left(shown, screen):
     shown.keyboard.down("Control")
-    eventually(lambda: (CONTROL, True) in screen.keys_heard(), 10)
+    eventually(lambda: (CONTROL, True) in screen.keys_heard())
     shown.evaluate("window.dispatchEvent(new Event('blur'))")
 
-    eventually(lambda: (CONTROL, False) in screen.keys_heard(), 10)
+    eventually(lambda: (CONTROL, False) in screen.keys_heard())
 
 
 def test_the_keyboard_can_leave_the_workspace(shown, screen):
     shown.keyboard.press("Control+Alt+Home")
 
     assert shown.evaluate("document.activeElement.id") == "help-open"
-    eventually(lambda: (CONTROL, False) in screen.keys_heard(), 10)
+    eventually(lambda: (CONTROL, False) in screen.keys_heard())
 
 
 def pointers(screen):
@@ -161,13 +161,13 @@ def pointers(screen):
 
 
 def test_the_pointer_and_the_wheel_arrive(shown, screen):
-    eventually(lambda: (screen.width, screen.height) == stage(shown), 10)
+    eventually(lambda: (screen.width, screen.height) == stage(shown))
     box = shown.query_selector("#screen").bounding_box()
     shown.mouse.click(box["x"] + 200, box["y"] + 100)
     shown.mouse.click(box["x"] + 10, box["y"] + 10, button="right")
     shown.mouse.wheel(0, 200)
 
-    eventually(lambda: (16, 10, 10) in pointers(screen), 10)
+    eventually(lambda: (16, 10, 10) in pointers(screen))
     assert (1, 200, 100) in pointers(screen)
     assert (4, 10, 10) in pointers(screen)
     assert pointers(screen).count((16, 10, 10)) == 2
@@ -179,7 +179,7 @@ def test_text_is_pasted_in_through_its_own_field(shown, screen):
     shown.fill("#paste-text", "Ωμέγα")
     shown.click("#paste-send")
 
-    eventually(lambda: screen.kinds().count(6) == 2, 10)
+    eventually(lambda: screen.kinds().count(6) == 2)
     content = [body for kind, body in screen.heard if kind == 6][1]
     assert zlib.decompress(content[11:])[4:] == "Ωμέγα\0".encode()
     assert shown.input_value("#paste-text") == ""
@@ -189,7 +189,7 @@ def test_no_copy_event_carries_anything_out(shown, screen):
     secret = b"confidential-text"
     screen.say(b"\x03\0\0\0" + struct.pack(">I", len(secret)) + secret)
     screen.paint(0, 0, 9, 9, (0, 0, 255))
-    eventually(lambda: colour_at(shown, 4, 4) == [0, 0, 255], 10)
+    eventually(lambda: colour_at(shown, 4, 4) == [0, 0, 255])
     shown.keyboard.press("Control+a")
     copied = shown.evaluate(
         """() => {
@@ -205,13 +205,13 @@ def test_no_copy_event_carries_anything_out(shown, screen):
 
 def test_it_comes_back_by_itself_within_three_seconds(shown, screen):
     screen.stop()
-    eventually(lambda: not is_connected(shown), 10)
+    eventually(lambda: not is_connected(shown))
     words = shown.inner_text("#banner")
     time.sleep(1)
     screen.start()
     started = time.monotonic()
 
-    eventually(lambda: is_connected(shown), 10)
+    eventually(lambda: is_connected(shown))
     took = time.monotonic() - started
     assert "starting" in words
     assert shown.is_hidden("#banner")
@@ -220,7 +220,7 @@ def test_it_comes_back_by_itself_within_three_seconds(shown, screen):
 
 def test_it_comes_back_after_a_restart_of_the_gateway(shown, gateway, screen):
     gateway.stop()
-    eventually(lambda: not is_connected(shown), 10)
+    eventually(lambda: not is_connected(shown))
     assert "kernels go on" in shown.inner_text("#banner")
     gateway.start()
 
@@ -231,12 +231,12 @@ def test_it_comes_back_after_a_restart_of_the_gateway(shown, gateway, screen):
 def test_shown_in_another_window_it_says_so_and_can_be_taken_back(shown, gateway, screen):
     other = shown.context.new_page()
     open_page(other, gateway)
-    eventually(lambda: "another window" in shown.inner_text("#banner"), 10)
+    eventually(lambda: "another window" in shown.inner_text("#banner"))
     time.sleep(1)
     assert is_connected(other)
     shown.click("#banner-act")
 
-    eventually(lambda: is_connected(shown) and not is_connected(other), 10)
+    eventually(lambda: is_connected(shown) and not is_connected(other))
 
 
 def test_a_person_who_may_no_longer_is_told(shown, gateway, screen):
@@ -264,4 +264,4 @@ def test_a_screen_that_hangs_can_be_asked_for_anew(shown, gateway, screen):
 def test_a_window_beyond_the_limit_gets_the_largest_desktop(shown, screen):
     shown.set_viewport_size({"width": 4000, "height": 2500})
 
-    eventually(lambda: (screen.width, screen.height) == (limits.MAX_WIDTH, limits.MAX_HEIGHT), 10)
+    eventually(lambda: (screen.width, screen.height) == (limits.MAX_WIDTH, limits.MAX_HEIGHT))

@@ -224,7 +224,7 @@ def test_a_manifest_folder_that_is_none_stops_nobody(house, worker, kind):
 
     (house.folder / "outputs" / house.project / "mel" / ".haven").mkdir(parents=True)
     (house.folder / "outputs" / house.project / "mel" / ".haven" / "m.json").write_text("{}")
-    eventually(lambda: house.answered("m.json", "mel") is not None, 10)
+    eventually(lambda: house.answered("m.json", "mel") is not None)
     assert worker.is_ready()
 
 

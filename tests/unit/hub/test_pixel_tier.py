@@ -145,7 +145,7 @@ def test_no_more_frames_are_sent_than_the_page_has_drawn(browser, screen):
         asked = screen.kinds().count(3)
         channel.send_bytes(struct.pack(">BI", 4, 1))
 
-        eventually(lambda: screen.kinds().count(3) > asked, 10)
+        eventually(lambda: screen.kinds().count(3) > asked)
         channel.close()
     assert asked == limits.FRAMES_AHEAD
 
@@ -156,10 +156,10 @@ def test_keys_and_pointer_reach_the_screen_and_none_stays_down(browser, screen):
         until(channel, 1)
         channel.send_bytes(struct.pack(">BBI", 1, 1, 0x61))
         channel.send_bytes(struct.pack(">BBHH", 2, 1, 5, 6))
-        eventually(lambda: 5 in screen.kinds(), 10)
+        eventually(lambda: 5 in screen.kinds())
         channel.close()
 
-    eventually(lambda: (0x61, False) in screen.keys_heard(), 10)
+    eventually(lambda: (0x61, False) in screen.keys_heard())
     pointers = [body for kind, body in screen.heard if kind == 5]
     assert pointers == [b"\x01\0\x05\0\x06", b"\x00\0\x05\0\x06"]
 
