@@ -208,8 +208,12 @@ def _not_running(request: Request, addresses: Addresses, username: str, project:
 def _elsewhere(request: Request, addresses: Addresses, username: str) -> Response:
     if request.method != "GET":
         return _refuse("This workspace has another address.")
+    return RedirectResponse(addresses.of(username) + _asked_for(request), 302)
+
+
+def _asked_for(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{addresses.of(username)}{quote(request.url.path)}{query}", 302)
+    return quote(request.url.path) + query
 
 
 def _stranger(request: Request, door: Door, registration: Registration, path: str) -> Response:
@@ -221,7 +225,7 @@ def _stranger(request: Request, door: Door, registration: Registration, path: st
         return _elsewhere(request, addresses, registration.username)
     if request.method != "GET" or path.startswith("api/"):
         return PlainTextResponse("Sign in to the workspace first.", 403, headers=SECURITY)
-    state, address = door.sign_in.begin(registration, request.url.path)
+    state, address = door.sign_in.begin(registration, _asked_for(request))
     response = RedirectResponse(address, 302)
     door.cookies.begin(response, registration, state)
     return response

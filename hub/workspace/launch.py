@@ -122,7 +122,7 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 def _link_places() -> None:
     """Show the places outside the home folder where people look for them.
 
-    A notice shows in JupyterLab's list of files while it is there: a link to nothing does not.
+    JupyterLab's configuration leaves the notice out of its list of files while there is none.
     """
     home = Path.home()
     (home / ".lab").mkdir(mode=0o700, exist_ok=True)

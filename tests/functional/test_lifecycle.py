@@ -145,16 +145,22 @@ def test_a_frozen_project_refuses_a_start_in_words(trial):
     assert "Water in the cellar." in answer.text
 
 
+def listed(trial):
+    entries = trial.browser.api(PROJECT, "GET", "api/contents").json()["content"]
+    return {entry["name"] for entry in entries}
+
+
 def test_an_idle_workspace_warns_inside_and_stops(trial):
     trial.apply(idle={"stop_after_minutes": 1, "warn_minutes": 1})
     notice = trial.told.instance.home / "answers" / PROJECT / USERNAME / "notice.txt"
+    before = listed(trial)
     try:
         deadline = time.monotonic() + 30
         while not notice.exists():
             assert time.monotonic() < deadline, "nobody was warned"
             time.sleep(0.5)
         words = notice.read_text()
-        listed = trial.browser.api(PROJECT, "GET", "api/contents").json()["content"]
+        warned = listed(trial)
         deadline = time.monotonic() + 120
         while trial.runs():
             assert time.monotonic() < deadline, "the idle workspace still runs"
@@ -162,7 +168,7 @@ def test_an_idle_workspace_warns_inside_and_stops(trial):
     finally:
         trial.apply(idle={})
 
-    assert "Stopping soon.txt" in {entry["name"] for entry in listed}
+    assert warned - before == {"Stopping soon.txt"}
     assert words.startswith("Nobody has used this workspace for a while.")
     assert trial.last_end() == "idle"
 

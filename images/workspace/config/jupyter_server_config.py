@@ -5,8 +5,10 @@ socket is in a folder that only this workspace and the gateway can open.
 """
 
 import os
+from pathlib import Path
 
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
 c = get_config()  # noqa: F821
 
@@ -21,6 +23,17 @@ else:
 c.ServerApp.base_url = os.environ["HAVEN_BASE_URL"]
 c.ServerApp.root_dir = os.environ["HOME"]
 c.ServerApp.allow_remote_access = True
+
+
+class Files(AsyncLargeFileManager):
+    """Lists the notice that the workspace stops soon only while there is one."""
+
+    def should_list(self, name: str) -> bool:
+        is_there = name != "Stopping soon.txt" or Path("/run/haven/notice.txt").exists()
+        return is_there and super().should_list(name)
+
+
+c.ServerApp.contents_manager_class = Files
 c.IdentityProvider.token = ""
 c.PasswordIdentityProvider.hashed_password = ""
 c.ServerApp.quit_button = False

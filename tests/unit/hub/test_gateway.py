@@ -252,6 +252,15 @@ def test_a_session_does_not_outlive_the_workspace_it_was_made_for(browser, works
     assert browser.get(BASE + "lab").status_code == 302
 
 
+def test_who_had_to_sign_in_first_gets_what_they_asked_for(browser, workspace):
+    begun = browser.get(BASE + "lab?reset")
+    state = re.search(r"state=([^&]+)", begun.headers["location"])[1]
+
+    answer = browser.get(BASE + "oauth_callback", params={"code": "c", "state": state})
+
+    assert answer.headers["location"] == BASE + "lab?reset"
+
+
 @pytest.mark.parametrize(
     ("query", "passed_on"), [("?redirects=2", "?redirects=2"), ("?redirects=%0d%0aX: y", "")]
 )
