@@ -22,7 +22,10 @@ c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
 c.JupyterHub.hub_connect_url = "http://hub:8081"
 c.JupyterHub.default_url = "/"
 c.JupyterHub.template_paths = [str(files("hub") / "templates")]
-c.JupyterHub.template_vars = {"why_stopped": partial(why_stopped, haven.home / "endings")}
+# JupyterHub calls what can be called with the page's user, and shows what comes back.
+c.JupyterHub.template_vars = {
+    "why_stopped": lambda _user: partial(why_stopped, haven.home / "endings")
+}
 c.JupyterHub.proxy_class = FixedProxy
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.db_url = haven.secret("database_url")
