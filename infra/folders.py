@@ -53,7 +53,7 @@ def ensure(instance: Instance) -> None:
         if name == "sockets" and not os.path.ismount(folder):
             run("mount", "-t", "tmpfs", "-o", SOCKETS_OPTIONS, f"{instance.name}-sockets",
                 str(folder))  # fmt: skip
-        elif name in MOUNTED_BENEATH and not os.path.ismount(folder):
+        elif name in MOUNTED_BENEATH and not is_mounted(folder):
             run("mount", "--bind", str(folder), str(folder))
             # Not shared with the file system around it, or each mount beneath would come twice.
             run("mount", "--make-private", str(folder))
@@ -67,6 +67,12 @@ def ensure(instance: Instance) -> None:
         require_no_links(instance.sockets)
     except LinksAreFollowed as problem:
         raise NotReady(str(problem)) from problem
+
+
+def is_mounted(folder: Path) -> bool:
+    """Whether something is mounted there; `os.path.ismount` misses a folder mounted on itself."""
+    mounts = Path("/proc/self/mounts").read_text().splitlines()
+    return str(folder) in (line.split()[1] for line in mounts)
 
 
 def release(instance: Instance) -> None:
