@@ -18,6 +18,10 @@ SOCKET_FOLDER = "/run/workspace"
 SOCKET_NAME = "lab.sock"
 SOCKET = f"{SOCKET_FOLDER}/{SOCKET_NAME}"
 HEALTH_NANOSECONDS = 60 * 1_000_000_000
+PROCESSES = 512
+# A sandbox with a kernel of its own takes a task of the machine's for each thread inside, and ends
+# when it gets none: in gVisor a workspace of the pixel tier has 475 at rest.
+SANDBOX_TASKS = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,11 @@ def container(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+def most_tasks(runtime: str) -> int:
+    """Processes and threads that the machine's kernel lets a workspace have."""
+    return SANDBOX_TASKS if runtime else PROCESSES
+
+
 def environment(workspace: Workspace) -> dict[str, str]:
     """All the variables inside: no token, no address, nothing from the hub's own environment."""
     return {
@@ -106,7 +115,7 @@ def host_config(workspace: Workspace) -> dict[str, Any]:
         "memswap_limit": workspace.memory_bytes,
         "nano_cpus": round(workspace.cpus * 1_000_000_000),
         "cpu_shares": 512,
-        "pids_limit": 512,
+        "pids_limit": most_tasks(workspace.runtime),
         # The browser of the pixel tier draws in shared memory; it counts towards the limit above.
         "shm_size": (256 if workspace.tier == "pixel" else 64) * MEBIBYTE,
         "tmpfs": {"/tmp": f"rw,noexec,nosuid,nodev,size={256 * MEBIBYTE},mode=1777"},  # noqa: S108

@@ -14,6 +14,9 @@ from hub.probes.targets import Targets
 
 DEVICES = frozenset({"null", "zero", "full", "random", "urandom", "tty", "console", "ptmx", "pts",
                      "shm", "mqueue", "fd", "stdin", "stdout", "stderr", "core"})  # fmt: skip
+# What a sandbox with a kernel of its own (gVisor) shows besides: parts of that kernel, which lead
+# to no device of the machine.
+SANDBOX_DEVICES = frozenset({"fuse", "net"})
 # Each would give the machine away when written; they are opened, never written.
 KERNEL_FILES = ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe",
                 "/proc/sys/kernel/hostname", "/proc/sys/vm/overcommit_memory",
@@ -21,7 +24,6 @@ KERNEL_FILES = ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe",
 HIDDEN_FILES = ("/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sched_debug",
                 "/dev/mem", "/dev/kmsg", "/dev/port")  # fmt: skip
 ROOT_FOLDERS = ("/", "/usr", "/etc", "/opt/haven", "/var", "/bin", "/data")
-MOST_PROCESSES = 640
 MEMORY_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 SPARE = 1.05
 LOOP_DEVICES = 7
@@ -31,9 +33,11 @@ EPERM, ENOSYS = 1, 38
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def c06_devices(_: Targets) -> list[str]:
+def c06_devices(targets: Targets) -> list[str]:
     there = {path.name for path in listed(Path("/dev"))}
-    found = [f"/dev/{name}" for name in sorted(there - DEVICES)]
+    has_own_kernel = targets.kernel and targets.kernel != os.uname().release
+    known = DEVICES | SANDBOX_DEVICES if has_own_kernel else DEVICES
+    found = [f"/dev/{name}" for name in sorted(there - known)]
     found += [f"block device {path}" for path in listed(Path("/dev")) if _is_block(path)]
     found += [f"read {path}" for path in HIDDEN_FILES if _readable(path)]
     return found + [f"open for writing: {path}" for path in KERNEL_FILES[2:4] if _opens(path)]
@@ -48,15 +52,15 @@ def c07_limits(targets: Targets) -> list[str]:
     if cores is None or (targets.cpus and cores > targets.cpus * SPARE):
         found.append(f"cores up to {cores or 'what the machine has'}")
     found += [f"the disk behind {place}" for place in targets.own_disks if not _is_own_disk(place)]
-    started = _fork_until_stopped()
-    if started >= MOST_PROCESSES:
+    started = _fork_until_stopped(targets.processes)
+    if started >= targets.processes:
         found.append(f"{started} processes and more")
     return found
 
 
 def c08_root(_: Targets) -> list[str]:
     found = [f"wrote to {folder}" for folder in ROOT_FOLDERS if _wrote(Path(folder))]
-    if not os.statvfs("/").f_flag & os.ST_RDONLY:
+    if not _root_is_read_only():
         found.append("the root file system is mounted writable")
     return found + (["ran a program from /tmp"] if _runs_from_scratch() else [])
 
@@ -122,10 +126,10 @@ def _core_limit() -> float | None:
     return None if quota in ("max", "-1") else int(quota) / int(period)
 
 
-def _fork_until_stopped() -> int:
+def _fork_until_stopped(most: int) -> int:
     children: list[int] = []
     try:
-        while len(children) < MOST_PROCESSES:
+        while len(children) < most:
             child = os.fork()
             if child == 0:
                 signal.pause()
@@ -146,6 +150,13 @@ def _wrote(folder: Path) -> bool:
         return False
     mine.unlink()
     return True
+
+
+def _root_is_read_only() -> bool:
+    # From the list of mounts: not every sandbox's kernel says it of the file system itself.
+    lines = (line.split() for line in Path("/proc/self/mounts").read_text().splitlines())
+    options = [fields[3].split(",") for fields in lines if fields[1] == "/"]
+    return bool(options) and "ro" in options[-1]
 
 
 def _runs_from_scratch() -> bool:

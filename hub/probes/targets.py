@@ -21,6 +21,8 @@ class Targets:
         memory_bytes: The memory that this workspace may have; 0 when it is not known.
         cpus: The cores that it may have; 0 when it is not known.
         own_disks: Folders that must be on a disk of their own.
+        processes: How many processes a workspace can never start.
+        kernel: Release of the machine's kernel; another one inside is the sandbox's own.
     """
 
     gateways: tuple[str, ...] = ()
@@ -35,3 +37,5 @@ class Targets:
     memory_bytes: int = 0
     cpus: float = 0
     own_disks: tuple[str, ...] = ()
+    processes: int = 640
+    kernel: str = ""

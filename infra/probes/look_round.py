@@ -1,12 +1,13 @@
 """Looks round the host for what a workspace must not reach or hold."""
 
 import json
+import platform
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from hub.container import HOME
+from hub.container import HOME, most_tasks
 from hub.probes.targets import Targets
 from infra.compose import container
 from infra.instance import Instance
@@ -56,6 +57,8 @@ def find_targets(
         memory_bytes=limits["Memory"],
         cpus=limits["NanoCpus"] / 1_000_000_000,
         own_disks=OWN_DISKS,
+        processes=round(most_tasks(instance.runtime) * 1.25),
+        kernel=platform.release(),
     )  # fmt: skip
 
 

@@ -13,7 +13,17 @@ from hub.probes.catalogue import BY_ID, Place
 from infra.compose import workspace_image
 from infra.errors import NotReady
 from infra.instance import Instance
-from infra.probes import access, inside, look_round, machine, pages, people, sessions, takeover
+from infra.probes import (
+    access,
+    inside,
+    look_round,
+    machine,
+    pages,
+    people,
+    sandbox,
+    sessions,
+    takeover,
+)
 from infra.probes.attempts import tried
 from infra.probes.counterpart import counterpart
 from infra.probes.outcome import Outcome, Pair, judge_all, wanted_ids
@@ -100,12 +110,14 @@ def _probe(
                                       host_marks=(str(stage.host_mark),))  # fmt: skip
     with ExitStack() as open_now, step(f"Run {len(wanted)} probes, each with its control"):
         pool = open_now.enter_context(ThreadPoolExecutor(3))
-        here = pool.submit(inside.probe_container, stage.own["Id"], targets, within)
+        elsewhere = within & sandbox.made_another_way(stage.own)
+        here = pool.submit(inside.probe_container, stage.own["Id"], targets, within - elsewhere)
         there = pool.submit(inside.probe_twin, image, targets, within)
         wrong = open_now.enter_context(counterpart(instance, image))
         pairs = machine.look(instance, stage, wrong, image=image, wanted=wanted)
         pairs |= _from_outside(instance, stage, wanted, tier)
-        pairs |= inside.side_by_side(here.result(), there.result(), within)
+        pairs |= inside.side_by_side(here.result(), there.result(), within - elsewhere)
+        pairs |= sandbox.look(stage.own, wrong, targets, there.result(), elsewhere)
         if wanted & access.STOPPED.keys():
             kept = (stage.first.username, stage.project)
             pairs |= access.watch_them_stop(instance, stage.second, kept, wanted)
