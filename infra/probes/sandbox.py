@@ -67,9 +67,7 @@ def look(
         )
     if LIMITS in wanted:
         pairs[LIMITS] = tried(
-            lambda: Pair(
-                here=Seen(open=tuple(limits(own))), control=Seen(open=tuple(limits(wrong)))
-            )
+            lambda: Pair(here=_limits_seen(own, targets), control=_limits_seen(wrong, targets))
         )
     return pairs
 
