@@ -27,14 +27,14 @@ ENGINE_FILES = tuple(
 SOCKET_SECONDS = 20
 # As JupyterLab and the screen do it. Who calls is told whether the first process is filtered: "2".
 LISTEN = """
-import asyncio, os
+import asyncio, os, sys
 said = next(line for line in open("/proc/self/status") if line.startswith("Seccomp:"))
 async def answer(_, caller):
     caller.write(said.split()[1].encode())
     caller.close()
 async def listen():
-    server = await asyncio.start_unix_server(answer, "/run/workspace/s")
-    os.chmod("/run/workspace/s", 0o660)
+    server = await asyncio.start_unix_server(answer, sys.argv[1])
+    os.chmod(sys.argv[1], 0o660)
     await server.serve_forever()
 asyncio.run(listen())
 """
@@ -98,7 +98,8 @@ def runtime_fits(instance: Instance) -> str:
             "docker", "run", "--detach", "--rm", "--runtime", instance.runtime,
             "--network", "none", "--user", f"{WORKSPACE_UID}:{WORKSPACE_UID}", "--cap-drop", "ALL",
             "--security-opt", "no-new-privileges:true", "--read-only",
-            "--volume", f"{place}:/run/workspace", images.tag("workspace"), "python", "-c", LISTEN,
+            "--volume", f"{place}:/run/workspace", images.tag("workspace"),
+            "python", "-c", LISTEN, "/run/workspace/s",
         ).strip()  # fmt: skip
         try:
             said = _answer(place / "s")

@@ -50,6 +50,13 @@ def test_memory_processes_and_swap_are_bounded():
     assert limits["pids_limit"] == 512
 
 
+def test_a_sandbox_has_room_for_its_own_tasks_beside_those_inside():
+    limits = host_config(replace(WORKSPACE, runtime="runsc"))
+
+    assert limits["runtime"] == "runsc"
+    assert limits["pids_limit"] == 2048
+
+
 def test_the_environment_names_the_workspace_and_holds_no_token():
     assert set(environment(WORKSPACE)) == {
         "HOME",

@@ -53,6 +53,18 @@ def test_each_denied_call_is_refused(number):
     assert said == "-1 1"
 
 
+def test_the_newer_call_for_a_process_is_said_not_to_exist_so_that_programs_use_the_older():
+    said = outcome("print(libc.syscall(435, 0, 0), ctypes.get_errno())")
+
+    assert said == "-1 38"
+
+
+def test_threads_still_start():
+    said = outcome("import threading; t = threading.Thread(target=print, args=('yes',)); t.start()")
+
+    assert said == "yes"
+
+
 def test_a_machine_that_is_not_known_starts_no_workspace():
     with pytest.raises(KeyError):
         filter_program("riscv64")

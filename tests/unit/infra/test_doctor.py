@@ -150,6 +150,70 @@ def test_a_runtime_that_the_engine_knows_is_taken(machine):
     refuse_to_start(an_instance(runtime="runsc"))
 
 
+@pytest.fixture
+def tried_runtime(monkeypatch):
+    """Try a runtime whose containers run a program on this machine instead, on a real socket."""
+    started = []
+
+    def _try(program):
+        def starts(*command, **_):
+            place = Path(command[command.index("--volume") + 1].partition(":")[0])
+            started.append(subprocess.Popen([sys.executable, "-c", program, str(place / "s")]))
+            return "container\n"
+
+        monkeypatch.setattr(engine_checks, "run", starts)
+        return engine_checks.runtime_fits(an_instance(runtime="runsc"))
+
+    monkeypatch.setattr(engine_checks.images, "exists", lambda _: True)
+    monkeypatch.setattr(engine_checks.images, "tag", lambda _: "haven/workspace:x")
+    monkeypatch.setattr(engine_checks, "succeeds", lambda _: True)
+    monkeypatch.setattr(engine_checks, "SOCKET_SECONDS", 3)
+    yield _try
+    for one in started:
+        one.kill()
+        one.wait()
+
+
+def saying(status):
+    return engine_checks.LISTEN.replace("/proc/self/status", str(status))
+
+
+def test_a_runtime_whose_sockets_answer_and_whose_programs_are_filtered_is_taken(
+    tried_runtime, tmp_path
+):
+    (tmp_path / "status").write_text("Name:\tpython\nSeccomp:\t2\n")
+
+    assert tried_runtime(saying(tmp_path / "status")) == "runsc does"
+
+
+def test_a_runtime_that_leaves_the_system_call_filter_out_is_refused(tried_runtime, tmp_path):
+    (tmp_path / "status").write_text("Name:\tpython\nSeccomp:\t0\n")
+
+    with pytest.raises(NotWell, match="runsc starts programs without the system call filter"):
+        tried_runtime(saying(tmp_path / "status"))
+
+
+CLOSES_AT_ONCE = """
+import socket, sys, time
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+listener.accept()[0].close()
+time.sleep(9)
+"""
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["pass", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])",
+     CLOSES_AT_ONCE],
+    ids=["shows none", "shows one that nobody listens on", "closes it at once"],
+)  # fmt: skip
+def test_a_runtime_whose_sockets_cannot_be_reached_is_refused(tried_runtime, program):
+    with pytest.raises(NotWell, match="made inside runsc cannot be reached from here"):
+        tried_runtime(program)
+
+
 def test_an_address_that_others_can_reach_without_tls_is_refused(machine):
     with pytest.raises(NotReady, match="P5 address"):
         refuse_to_start(an_instance(listen="0.0.0.0:8000"))
