@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hub.probes.targets import Targets
 
-MS_REMOUNT, MS_BIND, ST_RDONLY = 32, 4096, 1
+MS_REMOUNT, MS_BIND = 32, 4096
 OUTPUTS, SCRATCH = Path("/outputs"), Path("/tmp")  # noqa: S108  the container's own
 READ_ONLY_FOLDERS = (Path("/inputs"), Path("/run/haven"))
 # Where nobody looks for a mount: the kernel's own, and the image's thousands of files.
@@ -93,6 +93,18 @@ def succeeds(attempt: Callable[[], object]) -> bool:
     return True
 
 
+def mounted_read_only(path: Path) -> bool:
+    """Whether the mount that a path is on is read-only.
+
+    From the list of mounts: not every sandbox's kernel says it of the file system itself.
+    """
+    lines = (line.split() for line in Path("/proc/self/mounts").read_text().splitlines())
+    # Where two are mounted at one place, the later one is seen.
+    options = {fields[1]: fields[3].split(",") for fields in lines}
+    place = next(folder for folder in (path, *path.parents) if str(folder) in options)
+    return "ro" in options[str(place)]
+
+
 def _changes(file: Path) -> dict[str, Callable[[], object]]:
     def own_file() -> None:
         beside, renamed = file.parent / "haven-probe", file.parent / "haven-probe-renamed"
@@ -100,7 +112,7 @@ def _changes(file: Path) -> dict[str, Callable[[], object]]:
         beside.rename(renamed).unlink()
 
     def mounted_writable() -> None:
-        if os.statvfs(file).f_flag & ST_RDONLY:
+        if mounted_read_only(file):
             raise PermissionError(file)
 
     return {

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from hub.probes.data import listed, succeeds
+from hub.probes.data import listed, mounted_read_only, succeeds
 from hub.probes.targets import Targets
 
 DEVICES = frozenset({"null", "zero", "full", "random", "urandom", "tty", "console", "ptmx", "pts",
@@ -60,7 +60,7 @@ def c07_limits(targets: Targets) -> list[str]:
 
 def c08_root(_: Targets) -> list[str]:
     found = [f"wrote to {folder}" for folder in ROOT_FOLDERS if _wrote(Path(folder))]
-    if not _root_is_read_only():
+    if not mounted_read_only(Path("/")):
         found.append("the root file system is mounted writable")
     return found + (["ran a program from /tmp"] if _runs_from_scratch() else [])
 
@@ -150,13 +150,6 @@ def _wrote(folder: Path) -> bool:
         return False
     mine.unlink()
     return True
-
-
-def _root_is_read_only() -> bool:
-    # From the list of mounts: not every sandbox's kernel says it of the file system itself.
-    lines = (line.split() for line in Path("/proc/self/mounts").read_text().splitlines())
-    options = [fields[3].split(",") for fields in lines if fields[1] == "/"]
-    return bool(options) and "ro" in options[-1]
 
 
 def _runs_from_scratch() -> bool:
