@@ -20,7 +20,7 @@ SOCKET = f"{SOCKET_FOLDER}/{SOCKET_NAME}"
 HEALTH_NANOSECONDS = 60 * 1_000_000_000
 PROCESSES = 512
 # A sandbox with a kernel of its own takes a task of the machine's for each thread inside, and ends
-# when it gets none: in gVisor a workspace of the pixel tier has 475 at rest.
+# when it gets none: in gVisor a workspace of the pixel tier takes 550 before a notebook is open.
 SANDBOX_TASKS = 2048
 
 
