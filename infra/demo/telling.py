@@ -6,13 +6,21 @@ from pathlib import Path
 
 from rich.table import Table
 
+from infra.compose import workspace_image
 from infra.demo import accounts
 from infra.demo.story import CONTEXT, OUTPUTS, Checked, Story
 from infra.errors import NotReady
 from infra.instance import Instance
+from infra.probes import keep
 from infra.probes.telling import run_and_tell
 from infra.progress import console, step, tell
 
+# What is tried from inside a workspace within seconds; a demo on an image that was probed before
+# leaves it at these.
+QUICK_PROBES = (
+    *("N01", "N02", "N03", "N04", "N05", "N09", "N10", "N11", "N12", "N13"),
+    *("D01", "D02", "D04", "C01", "C02", "C03", "C04", "S01", "S02"),
+)
 COLOURS = {"pass": "green", "review": "yellow", "fail": "red"}
 
 
@@ -112,7 +120,12 @@ def _verify(story: Story) -> None:
 
 def _probe(story: Story) -> None:
     tell("\n[bold]9  Haven attacks itself: each probe must find its control's open door[/bold]")
-    _must(run_and_tell(story.instance) == 0, "a door is open, or a probe could not run")
+    known = keep.latest_whole(story.instance, workspace_image(story.instance))
+    only = QUICK_PROBES if known else ()
+    _must(run_and_tell(story.instance, only) == 0, "a door is open, or a probe could not run")
+    if known:
+        tell(f"All {len(known['probes'])} ran on this very image at {known['at']}; "
+             "`haven probe` runs them again.")  # fmt: skip
 
 
 def _farewell(story: Story) -> None:

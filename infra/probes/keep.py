@@ -53,6 +53,19 @@ def keep(instance: Instance, run: Run) -> Path:
     return path
 
 
+def latest_whole(instance: Instance, image: str) -> dict[str, Any] | None:
+    """The newest genuine result of all probes on this image; None when there is none."""
+    folder = instance.home / "probes"
+    for path in sorted(folder.glob("*Z.json"), reverse=True):
+        try:
+            result = signed.verify(signed.read(path), (folder / PUBLIC_KEY).read_text())
+        except (signed.NotGenuine, FileNotFoundError):
+            continue
+        if result["whole"] and result["image"] == image:
+            return result
+    return None
+
+
 def freezes() -> bool:
     """Whether an open door freezes new workspaces: yes, unless HAVEN_PROBE_FREEZE says no."""
     return os.environ.get("HAVEN_PROBE_FREEZE", "yes") != "no"

@@ -1,11 +1,13 @@
 """A full disk, and a flood of files, harm nobody but their owner."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 from hub.client.browser import Browser
 from hub.client.kernel import Kernel
-from infra import admin
+from infra import admin, lifecycle
 from infra.demo import accounts
 
 PROJECT = "storage-trial"
@@ -128,3 +130,18 @@ def test_the_folder_of_the_socket_cannot_be_filled_for_others(kernels):
     assert said.startswith("No space left")
     assert link.error is None
     assert int(seen) > 200_000
+
+
+def test_haven_up_again_leaves_disks_and_kernels_alone(told, kernel):
+    kernel.run("x = 42; open('/home/researcher/kept.txt', 'w').write('kept')")
+    mounted = mounts(told.instance)
+
+    lifecycle.up(told.instance)
+
+    assert mounts(told.instance) == mounted
+    assert kernel.run("print(x, open('/home/researcher/kept.txt').read())").text == "42 kept\n"
+
+
+def mounts(instance):
+    lines = Path("/proc/self/mounts").read_text().splitlines()
+    return sorted(line for line in lines if f"{instance.home}/" in line)
