@@ -3,6 +3,7 @@
 It knows no secret but the person's password, and goes only where a browser can go.
 """
 
+import json
 import re
 import ssl
 import time
@@ -88,6 +89,7 @@ class Browser:
         if answer.status_code != OK:
             raise BrowserError(f"{answer.status_code}: {words(answer)}")
         deadline = started + seconds
+        self._wait_for_progress(project, deadline)
         while time.monotonic() < deadline:
             page = self.http.get(self.workspace_path(project, "lab"))
             if page.status_code == OK and "jupyter-config-data" in page.text:
@@ -95,6 +97,20 @@ class Browser:
                 return time.monotonic() - started
             time.sleep(0.05)
         raise BrowserError(f"The workspace of {self.username} was not ready in {seconds:.0f} s")
+
+    def _wait_for_progress(self, project: str, deadline: float) -> None:
+        """Follow the hub's events until it calls the workspace ready, as its page does."""
+        address = f"/hub/api/users/{self.username}/servers/{project}/progress"
+        headers = {"X-XSRFToken": self.cookie("_xsrf", "/hub/"), "Accept": "text/event-stream"}
+        with self.http.stream("GET", address, headers=headers) as events:
+            for line in events.iter_lines():
+                if not line.startswith("data:"):
+                    continue
+                event = json.loads(line.removeprefix("data:"))
+                if event.get("failed"):
+                    raise BrowserError(str(event.get("message", "The workspace did not start")))
+                if event.get("ready") or time.monotonic() > deadline:
+                    return
 
     def close_workspace(self, project: str) -> None:
         """Press "Stop" and wait until the workspace is gone."""
