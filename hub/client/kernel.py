@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from websockets.exceptions import InvalidMessage
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from hub.client.browser import Browser, BrowserError
 
 MAX_MESSAGE_BYTES = 64 * 1024**2
+# A handshake that the other side leaves without a word is tried again, as JupyterLab's page does.
+TRIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,14 @@ class Kernel:
         self._browser.api(self._project, "DELETE", f"api/kernels/{self._id}")
 
     def _connect(self) -> AbstractContextManager[ClientConnection]:
+        for number in range(1, TRIES):
+            try:
+                return self._shake_hands()
+            except InvalidMessage:
+                time.sleep(number)
+        return self._shake_hands()
+
+    def _shake_hands(self) -> AbstractContextManager[ClientConnection]:
         path = self._browser.workspace_path(self._project, f"api/kernels/{self._id}/channels")
         url = self._browser.workspaces_at.replace("http", "ws", 1) + path
         return connect(
