@@ -136,7 +136,7 @@ def _ways_to(mark: str) -> Iterator[str]:
         "file by a link": link,
         "file above /outputs": Path("/outputs/../../../..") / mark.lstrip("/"),
         "file through process 1": Path("/proc/1/root") / mark.lstrip("/"),
-        "file through our own process": Path("/proc/self/root/..") / mark.lstrip("/"),
+        "file through our own process": Path("/proc/self/root", "..") / mark.lstrip("/"),
         "file through process 1's folder": Path("/proc/1/cwd/../../..") / mark.lstrip("/"),
     }
     yield from (way for way, path in ways.items() if succeeds(path.read_bytes))
