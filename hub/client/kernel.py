@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from websockets.exceptions import InvalidMessage
 from websockets.sync.client import ClientConnection, connect
@@ -16,7 +16,8 @@ from websockets.typing import Origin
 from hub.client.browser import Browser, BrowserError
 
 MAX_MESSAGE_BYTES = 64 * 1024**2
-# A handshake that the other side leaves without a word is tried again, as JupyterLab's page does.
+# A handshake that the other side leaves without a word is tried again, and counted: why that
+# happens now and then is not known.
 TRIES = 4
 
 
@@ -29,7 +30,13 @@ class CellResult:
 
 
 class Kernel:
-    """A running kernel in a workspace; use as a context manager, which ends it."""
+    """A running kernel in a workspace; use as a context manager, which ends it.
+
+    Attributes:
+        unanswered: Handshakes of all kernels of this process that were left without a word.
+    """
+
+    unanswered: ClassVar[int] = 0
 
     def __init__(self, browser: Browser, project: str) -> None:
         self._browser = browser
@@ -59,6 +66,7 @@ class Kernel:
             try:
                 return self._shake_hands()
             except InvalidMessage:
+                Kernel.unanswered += 1
                 time.sleep(number)
         return self._shake_hands()
 

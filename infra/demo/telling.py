@@ -120,11 +120,11 @@ def _verify(story: Story) -> None:
 
 def _probe(story: Story) -> None:
     tell("\n[bold]9  Haven attacks itself: each probe must find its control's open door[/bold]")
-    known = keep.latest_whole(story.instance, workspace_image(story.instance))
+    known = keep.proven_shut(story.instance, workspace_image(story.instance))
     only = QUICK_PROBES if known else ()
     _must(run_and_tell(story.instance, only) == 0, "a door is open, or a probe could not run")
     if known:
-        tell(f"All {len(known['probes'])} ran on this very image at {known['at']}; "
+        tell(f"All {len(known['probes'])} were shut on this very image at {known['at']}; "
              "`haven probe` runs them again.")  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hub.probes.catalogue import NOT_YET
 from infra import admin, engine
 from infra.instance import REPOSITORY, Instance
 from infra.probes import signed
-from infra.probes.outcome import Outcome
+from infra.probes.outcome import SHUT, Outcome
 from infra.probes.run import Run
 
 MOST_SHOWN = 5
@@ -53,8 +53,8 @@ def keep(instance: Instance, run: Run) -> Path:
     return path
 
 
-def latest_whole(instance: Instance, image: str) -> dict[str, Any] | None:
-    """The newest genuine result of all probes on this image; None when there is none."""
+def proven_shut(instance: Instance, image: str) -> dict[str, Any] | None:
+    """The newest genuine result of all probes on this image, if it found every door shut."""
     folder = instance.home / "probes"
     for path in sorted(folder.glob("*Z.json"), reverse=True):
         try:
@@ -62,7 +62,7 @@ def latest_whole(instance: Instance, image: str) -> dict[str, Any] | None:
         except (signed.NotGenuine, FileNotFoundError):
             continue
         if result["whole"] and result["image"] == image:
-            return result
+            return result if all(one["state"] == SHUT for one in result["probes"]) else None
     return None
 
 

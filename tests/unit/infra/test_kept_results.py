@@ -39,14 +39,22 @@ def test_the_newest_whole_result_of_the_image_counts(instance, write):
     write("3", whole=False)
     write("4", image="sha256:2")
 
-    assert keep.latest_whole(instance, IMAGE)["at"] == "2"
+    assert keep.proven_shut(instance, IMAGE)["at"] == "2"
+
+
+@pytest.mark.parametrize("state", ["OPEN", "broken"])
+def test_a_result_with_a_door_that_was_not_shut_sends_back_to_all_probes(instance, write, state):
+    write("1", probes=[{"state": "shut"}])
+    write("2", probes=[{"state": "shut"}, {"state": state}])
+
+    assert keep.proven_shut(instance, IMAGE) is None
 
 
 def test_a_result_under_another_key_does_not_count(instance, write):
     write("1", key=signed.new_key())
 
-    assert keep.latest_whole(instance, IMAGE) is None
+    assert keep.proven_shut(instance, IMAGE) is None
 
 
 def test_where_nothing_was_probed_nothing_counts(instance):
-    assert keep.latest_whole(instance, IMAGE) is None
+    assert keep.proven_shut(instance, IMAGE) is None
