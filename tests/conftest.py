@@ -6,7 +6,7 @@ They start once a test session, on loopback, and are removed at its end.
 import os
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from hub.client.kernel import Kernel
 from infra import engine, images, suite
 from infra.shell import run, succeeds
 from tests.waiting import eventually
@@ -73,15 +72,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if name == FIGURES:
                 terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
-
-
-@pytest.fixture(autouse=True)
-def unanswered_handshakes(record_property: Callable[[str, object], None]) -> Iterator[None]:
-    """Tell at the end of the suite which tests passed only because a handshake was tried again."""
-    before = Kernel.unanswered
-    yield
-    if count := Kernel.unanswered - before:
-        record_property(FIGURES, f"{count} handshakes were left without a word and tried again")
 
 
 @pytest.fixture(autouse=True)

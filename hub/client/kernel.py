@@ -7,18 +7,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, ClassVar, Self
-
-from websockets.exceptions import InvalidMessage
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin
+from typing import Any, Self
 
 from hub.client.browser import Browser, BrowserError
+from hub.client.channel import Channel, channel
 
 MAX_MESSAGE_BYTES = 64 * 1024**2
-# A handshake that the other side leaves without a word is tried again, and counted: why that
-# happens now and then is not known.
-TRIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +24,7 @@ class CellResult:
 
 
 class Kernel:
-    """A running kernel in a workspace; use as a context manager, which ends it.
-
-    Attributes:
-        unanswered: Handshakes of all kernels of this process that were left without a word.
-    """
-
-    unanswered: ClassVar[int] = 0
+    """A running kernel in a workspace; use as a context manager, which ends it."""
 
     def __init__(self, browser: Browser, project: str) -> None:
         self._browser = browser
@@ -47,7 +35,7 @@ class Kernel:
         self._id = answer.json()["id"]
         self._session = uuid.uuid4().hex
         self._open = ExitStack()
-        self._socket = self._open.enter_context(self._connect())
+        self._channel = self._open.enter_context(self.connect())
 
     def __enter__(self) -> Self:
         return self
@@ -61,23 +49,15 @@ class Kernel:
         self._open.close()
         self._browser.api(self._project, "DELETE", f"api/kernels/{self._id}")
 
-    def _connect(self) -> AbstractContextManager[ClientConnection]:
-        for number in range(1, TRIES):
-            try:
-                return self._shake_hands()
-            except InvalidMessage:
-                Kernel.unanswered += 1
-                time.sleep(number)
-        return self._shake_hands()
-
-    def _shake_hands(self) -> AbstractContextManager[ClientConnection]:
+    def connect(self) -> AbstractContextManager[Channel]:
+        """One more websocket to this kernel, as another page of the same person has it."""
         path = self._browser.workspace_path(self._project, f"api/kernels/{self._id}/channels")
         url = self._browser.workspaces_at.replace("http", "ws", 1) + path
-        return connect(
+        return channel(
             f"{url}?session_id={self._session}",
-            origin=Origin(self._browser.workspaces_at),
+            origin=self._browser.workspaces_at,
             additional_headers={"Cookie": self._browser.cookie_header(path)},
-            ssl=self._browser.trust,
+            ssl=self._browser.trust if url.startswith("wss") else None,
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
             ping_interval=None,
@@ -99,12 +79,12 @@ class Kernel:
             TimeoutError: It did not end in time.
         """
         message_id = uuid.uuid4().hex
-        self._socket.send(json.dumps(self._request(message_id, code)))
+        self._channel.send(json.dumps(self._request(message_id, code)))
         text: list[str] = []
         error: str | None = None
         deadline = time.monotonic() + seconds
         while True:
-            message = json.loads(self._socket.recv(timeout=deadline - time.monotonic()))
+            message = json.loads(self._channel.recv(timeout=deadline - time.monotonic()))
             if message.get("parent_header", {}).get("msg_id") != message_id:
                 continue
             content = message["content"]
@@ -119,12 +99,12 @@ class Kernel:
 
     def begin(self, code: str) -> None:
         """Start a cell, and do not wait for it."""
-        self._socket.send(json.dumps(self._request(uuid.uuid4().hex, code)))
+        self._channel.send(json.dumps(self._request(uuid.uuid4().hex, code)))
 
     def reconnect(self) -> None:
         """Open the websocket to the same kernel anew, as JupyterLab does after a break."""
         self._open.close()
-        self._socket = self._open.enter_context(self._connect())
+        self._channel = self._open.enter_context(self.connect())
 
     def _request(self, message_id: str, code: str) -> dict[str, Any]:
         return {

@@ -6,18 +6,18 @@ import uuid
 from collections.abc import Iterator
 
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection
 from websockets.typing import Data
 
 from hub.client.browser import Browser
+from hub.client.channel import Channel
 from hub.client.kernel import Kernel
 from infra.probes.outcome import Pair, Seen
 from infra.probes.visit import (
     EVIL,
     KERNEL_PROTOCOL,
     Visit,
-    channel,
     opens_channel,
+    page_channel,
     shows_the_page,
     stranger,
 )
@@ -84,7 +84,7 @@ def j10_messages(visit: Visit) -> Pair:
     kernel = _kernel(visit)
     path = f"{visit.base}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
     found = []
-    with channel(visit.browser, path, protocols=("haven-unknown",)) as foreign:
+    with page_channel(visit.browser, path, protocols=("haven-unknown",)) as foreign:
         found += ["an unknown protocol"] if foreign and foreign.subprotocol else []
     for kind in (None, "deflate"):
         if _takes_too_large(visit.browser, path, kind):
@@ -148,7 +148,7 @@ def _kernel(visit: Visit) -> str:
 def _takes_too_large(browser: Browser, path: str, compression: str | None) -> bool:
     """Whether a message past the limit is passed on: the channel then goes on."""
     offered = (KERNEL_PROTOCOL,)
-    with channel(browser, path, protocols=offered, compression=compression) as opened:
+    with page_channel(browser, path, protocols=offered, compression=compression) as opened:
         if opened is None:
             return False
         try:
@@ -169,7 +169,7 @@ def _answers(browser: Browser, path: str) -> bool:
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": {},
                "channel": "shell", "buffers": []}  # fmt: skip
     answered = False
-    with channel(browser, path) as opened:
+    with page_channel(browser, path) as opened:
         if opened is None:
             return False
         try:
@@ -181,7 +181,7 @@ def _answers(browser: Browser, path: str) -> bool:
     return answered
 
 
-def _messages(opened: ClientConnection) -> Iterator[Data]:
+def _messages(opened: Channel) -> Iterator[Data]:
     """What comes, until nothing more does in time.
 
     Raises:

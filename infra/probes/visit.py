@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import httpx2
 from websockets.exceptions import InvalidHandshake, InvalidMessage
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
 
 from hub.client.browser import OK, Browser, BrowserError, words
+from hub.client.channel import Channel, channel
 
 EVIL = "https://elsewhere.example"
 SECONDS = 20
@@ -93,24 +92,24 @@ def stranger(browser: Browser) -> httpx2.Client:
 
 
 @contextmanager
-def channel(
+def page_channel(
     browser: Browser,
     path: str,
     *,
     origin: str | None = None,
     protocols: tuple[str, ...] = (),
     compression: str | None = None,
-) -> Iterator[ClientConnection | None]:
+) -> Iterator[Channel | None]:
     """A websocket, opened as a page would; None when it is refused."""
     url = browser.workspaces_at.replace("http", "ws", 1) + path
     with ExitStack() as opened:
         try:
             connection = opened.enter_context(
-                connect(
+                channel(
                     url,
-                    origin=Origin(origin or browser.workspaces_at),
+                    origin=origin or browser.workspaces_at,
                     additional_headers={"Cookie": browser.cookie_header(path)},
-                    subprotocols=[Subprotocol(one) for one in protocols] or None,
+                    subprotocols=protocols or None,
                     ssl=browser.trust if url.startswith("wss") else None,
                     compression=compression,
                     max_size=LARGEST_ANSWER_BYTES,
@@ -125,5 +124,5 @@ def channel(
 
 
 def opens_channel(browser: Browser, path: str, *, origin: str | None = None) -> bool:
-    with channel(browser, path, origin=origin) as opened:
+    with page_channel(browser, path, origin=origin) as opened:
         return opened is not None

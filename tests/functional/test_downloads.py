@@ -42,13 +42,19 @@ def base():
     return f"/user/{accounts.RESEARCHER}/{accounts.PROJECT}/"
 
 
+def run_in_new_notebook(lab, code):
+    lab.click(".jp-LauncherCard[data-category=Notebook]")
+    # JupyterLab drops, without a word, a cell that is run before the kernel is connected.
+    lab.wait_for_selector("text='Python 3 (ipykernel) | Idle'", timeout=60_000)
+    cell = lab.locator(".jp-Notebook .jp-Cell .cm-content").first
+    cell.fill(code)
+    cell.press("Shift+Enter")
+
+
 @pytest.fixture
 def notebook(lab):
     """A notebook whose first cell has run."""
-    lab.click(".jp-LauncherCard[data-category=Notebook]")
-    lab.wait_for_selector(".jp-Notebook .jp-Cell .cm-content")
-    lab.keyboard.type(CELL)
-    lab.keyboard.press("Shift+Enter")
+    run_in_new_notebook(lab, CELL)
     lab.wait_for_selector(".jp-OutputArea-output img", timeout=60_000)
     lab.wait_for_selector("text=[Haven]", timeout=60_000)
     return lab
@@ -108,13 +114,11 @@ def test_a_program_in_the_page_cannot_start_a_download(lab, target):
 
 
 def test_a_script_in_an_output_does_not_run(lab, told):
-    lab.click(".jp-LauncherCard[data-category=Notebook]")
-    lab.wait_for_selector(".jp-Notebook .jp-Cell .cm-content")
-    lab.keyboard.type(
+    run_in_new_notebook(
+        lab,
         "from IPython.display import HTML\n"
-        "HTML('<p id=seen>seen</p><script>window.taken = 1</script>')"
+        "HTML('<p id=seen>seen</p><script>window.taken = 1</script>')",
     )
-    lab.keyboard.press("Shift+Enter")
     lab.wait_for_selector("#seen", timeout=60_000)
     lab.wait_for_timeout(1000)
 

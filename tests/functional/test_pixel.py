@@ -7,10 +7,9 @@ import httpx2
 import pytest
 import yaml
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
-from websockets.typing import Origin
 
 from hub.client.browser import Browser
+from hub.client.channel import channel
 from infra import admin
 from infra.demo import accounts
 from tests.conftest import eventually
@@ -108,7 +107,7 @@ def cookies(desk, address):
 def refused(desk, address, *, origin, cookie):
     url = (desk.base + address).replace("http", "ws", 1)
     try:
-        with connect(url, origin=Origin(origin), additional_headers={"Cookie": cookie}):
+        with channel(url, origin=origin, additional_headers={"Cookie": cookie}):
             return False
     except InvalidStatus as answer:
         return answer.response.status_code == 403

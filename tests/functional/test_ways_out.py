@@ -11,9 +11,9 @@ import httpx2
 import pytest
 import yaml
 from websockets.exceptions import WebSocketException
-from websockets.sync.client import connect
 
 from hub.client.browser import Browser
+from hub.client.channel import channel
 from hub.client.kernel import Kernel
 from infra import admin
 from infra.demo import accounts
@@ -56,9 +56,9 @@ def shown(kernel, code):
     """Everything the websocket brings for a cell, as text."""
     heard = []
     asked = uuid.uuid4().hex
-    kernel._socket.send(json.dumps(kernel._request(asked, code)))
+    kernel._channel.send(json.dumps(kernel._request(asked, code)))
     while True:
-        raw = kernel._socket.recv(timeout=60)
+        raw = kernel._channel.recv(timeout=60)
         heard.append(raw if isinstance(raw, str) else raw.decode("latin-1"))
         message = json.loads(raw)
         is_own = message["parent_header"].get("msg_id") == asked
@@ -185,7 +185,7 @@ def test_websockets_lead_to_kernels_and_events_only(researcher):
         headers = {"Cookie": researcher.cookie_header(path)}
         with (
             pytest.raises(WebSocketException),
-            connect(url, origin=researcher.public_url, additional_headers=headers) as socket,
+            channel(url, origin=researcher.public_url, additional_headers=headers) as socket,
         ):
             socket.recv(timeout=5)
 
@@ -196,10 +196,10 @@ def test_compression_is_not_agreed(researcher, kernel):
     )
     url = researcher.public_url.replace("http", "ws", 1) + path
     headers = {"Cookie": researcher.cookie_header(path)}
-    with connect(
+    with channel(
         url, origin=researcher.public_url, additional_headers=headers, compression="deflate"
     ) as socket:
-        assert socket.response.headers.get("Sec-WebSocket-Extensions") is None
+        assert socket.extensions is None
 
 
 TAKEN_OVER = "taken-over"
@@ -320,7 +320,7 @@ def test_its_websocket_brings_nothing_either(told, replaced):
     url = replaced.public_url.replace("http", "ws", 1) + path
     headers = {"Cookie": replaced.cookie_header(path)}
     heard = []
-    with connect(url, origin=replaced.public_url, additional_headers=headers) as socket:
+    with channel(url, origin=replaced.public_url, additional_headers=headers) as socket:
         try:
             while True:
                 heard.append(str(socket.recv(timeout=10)))
@@ -329,5 +329,5 @@ def test_its_websocket_brings_nothing_either(told, replaced):
 
     assert heard
     assert MARK not in "".join(heard)
-    with pytest.raises(WebSocketException), connect(url, origin=replaced.public_url) as socket:
+    with pytest.raises(WebSocketException), channel(url, origin=replaced.public_url) as socket:
         socket.recv(timeout=5)

@@ -76,7 +76,7 @@ def test_others_are_answered_while_a_websocket_is_held_open_and_nothing_is_read(
 def test_others_are_answered_while_many_websockets_are_held_open(wild, quiet):
     with Kernel(wild.browser, wild.project) as kernel, ExitStack() as held:
         for _ in range(64):
-            held.enter_context(kernel._connect())
+            held.enter_context(kernel.connect())
 
         assert_others_are_answered(wild, quiet)
 

@@ -5,10 +5,9 @@ import socket
 import httpx2
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
-from websockets.typing import Origin
 
 from hub.client.browser import Browser
+from hub.client.channel import channel
 from hub.client.kernel import Kernel
 from infra.demo import accounts
 
@@ -104,9 +103,9 @@ def test_a_page_of_another_address_cannot_open_the_workspaces_websocket(
     path = researcher.workspace_path(accounts.PROJECT, "api/events/subscribe")
     with (
         pytest.raises(InvalidStatus, match="403"),
-        connect(
+        channel(
             own(secured, path).replace("https", "wss"),
-            origin=Origin(origin),
+            origin=origin,
             additional_headers={"Cookie": researcher.cookie_header(path)},
             ssl=researcher.trust,
             open_timeout=60,
