@@ -15,7 +15,7 @@ a test fails when the two differ.
 """
 PARTS = (
     ("The workspace's container", DOORS, "tests/isolation/test_doors.py"),
-    ("The gateway and the server behind it", FRONT_DOORS, "tests/unit/hub/test_front_doors.py"),
+    ("The gateway and the server behind it", FRONT_DOORS, "tests/isolation/test_front_doors.py"),
     ("The machine and the registry", MACHINE_DOORS, "tests/isolation/test_machine_doors.py"),
 )
 

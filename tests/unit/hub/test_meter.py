@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hub.gateway.budgets import Spent
-from hub.gateway.meter import Kind, Meter
+from hub.gateway.meter import BURST_BYTES, Kind, Meter
 from tests.unit.hub.builders import a_registration
 
 SMALL = {"session_bytes": 1000, "day_bytes": 1500}
@@ -96,12 +96,12 @@ def test_half_and_four_fifths_are_told_once_each_and_the_end_too(small):
 
 
 def test_from_four_fifths_on_it_goes_slowly(tmp_path):
-    budgets = {"session_bytes": 1024**2, "day_bytes": 1024**3}
+    budgets = {"session_bytes": 2 * 1024**2, "day_bytes": 1024**3}
     passage = Meter(tmp_path).passage(a_registration(budgets=budgets))
-    show(passage, 850_000)
+    show(passage, 1_600_000)
     started = time.monotonic()
 
-    show(passage, 16 * 1024)
+    show(passage, BURST_BYTES + 16 * 1024)
 
     assert time.monotonic() - started > 0.3
 

@@ -167,7 +167,7 @@ def tried_runtime(monkeypatch):
     monkeypatch.setattr(engine_checks.images, "exists", lambda _: True)
     monkeypatch.setattr(engine_checks.images, "tag", lambda _: "haven/workspace:x")
     monkeypatch.setattr(engine_checks, "succeeds", lambda _: True)
-    monkeypatch.setattr(engine_checks, "SOCKET_SECONDS", 3)
+    monkeypatch.setattr(engine_checks, "SOCKET_SECONDS", 1)
     yield _try
     for one in started:
         one.kill()
