@@ -25,6 +25,7 @@ SCREEN = (
     "tigervnc-standalone-server",
     "chromium",
     "matchbox-window-manager",
+    "xclip",
     "fonts-liberation2",
     "fonts-dejavu-core",
 )

@@ -182,6 +182,9 @@ BROWSER = (
     _outside("J10", "send messages that are too large once unpacked, or in an unknown protocol",
              "one browser could stop the gateway for everybody",
              "an ordinary message must be answered", "browser"),
+    _outside("J11", "copy a text in a workspace that is shown as a screen and listen for it; put "
+             "one in where none may come in", "text would leave without being checked",
+             "a screen with one setting changed must give its clipboard away, and take a text"),
 )  # fmt: skip
 ACCESS = (
     _outside("L02", "keep working after the project's last day, and start again",
@@ -201,8 +204,6 @@ PROBES = (*NETWORK, *DATA, *CONTAINER, *SECRETS, *BROWSER, *ACCESS)
 BY_ID = {probe.probe_id: probe for probe in PROBES}
 
 NOT_YET = (
-    NotYet(probe_id="J11", tries="take the clipboard out of the workspace, or files in",
-           reason="no probe copies in a pixel workspace yet", issue="3"),
     NotYet(probe_id="L01", tries="sign in without a second factor, or with a shared account",
            reason="there is no second factor yet", issue="9"),
     NotYet(probe_id="L04", tries="sign in from an address that the project does not allow",

@@ -24,7 +24,7 @@ FIRST_SIZE: Final = "1280x800"
 RESTART_SOCKET: Final = "restart.sock"
 RESTART_PAUSE_SECONDS: Final = 2.0
 
-_XVNC: Final = (
+XVNC: Final = (
     "/usr/bin/Xtigervnc", DISPLAY, "-geometry", FIRST_SIZE, "-depth", "24", "-rfbport", "-1",
     "-rfbunixmode", "0660", "-SecurityTypes", "None", "-AcceptSetDesktopSize=1",
     "-SendCutText=0", "-SendPrimary=0", "-AcceptCutText=1", "-SetPrimary=0", "-CompareFB=1",
@@ -75,7 +75,7 @@ def parts(environment: Mapping[str, str]) -> tuple[Part, ...]:
     screen_is_there = listening(socket.AF_UNIX, DISPLAY_SOCKET)
     lab_answers = listening(socket.AF_INET, ("127.0.0.1", LAB_PORT))
     return (
-        Part(name="screen", command=(*_XVNC, "-rfbunixpath", door), environment=shown),
+        Part(name="screen", command=(*XVNC, "-rfbunixpath", door), environment=shown),
         Part(
             name="lab",
             command=(sys.executable, "-m", "jupyterlab", "--no-browser"),

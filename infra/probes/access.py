@@ -5,10 +5,11 @@ from collections.abc import Collection
 
 import httpx2
 
-from hub.client.browser import OK, Browser
+from hub.client.browser import Browser
 from infra.instance import Instance
 from infra.probes import people
 from infra.probes.outcome import Pair, Seen
+from infra.probes.visit import shows_the_page
 from infra.services import workspaces
 
 SECONDS = 60
@@ -64,8 +65,7 @@ def _starts_again(browser: Browser, project: str) -> bool:
 
 
 def _page_opens(browser: Browser, project: str) -> bool:
-    answer = browser.http.get(browser.workspace_path(project, "lab"))
-    return answer.status_code == OK and "jupyter-config-data" in answer.text
+    return shows_the_page(browser.http.get(browser.workspace_path(project, "lab")))
 
 
 def _wait(instance: Instance, projects: set[str]) -> set[str]:

@@ -25,6 +25,8 @@ OWN, REVOKED, ENDED, LEFT = (
     "isolation-left",
 )
 MEMBER = {OWN: FIRST, REVOKED: SECOND, ENDED: SECOND, LEFT: SECOND}
+# The workspace whose screen a probe looks at.
+PIXEL = ENDED
 DATASETS = {FIRST: "probe-data", SECOND: "second-probe-data"}
 PROJECT_DAYS = 2
 
@@ -90,7 +92,7 @@ def _project(instance: Instance, name: str, changes: Mapping[str, Any]) -> dict[
             "title": "Isolation probes",
             "ends_on": ends_on,
             "policy": "sacro-10",
-            "tier": "browser",
+            "tier": "pixel" if name == PIXEL else "browser",
             "members": [username],
             "grants": [{"dataset": dataset, "version": "1.0.0"}],
             **changes,

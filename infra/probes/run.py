@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from hub.client.browser import Browser
 from hub.probes.catalogue import BY_ID, Place
@@ -15,6 +16,7 @@ from infra.errors import NotReady
 from infra.instance import Instance
 from infra.probes import (
     access,
+    clipboard,
     inside,
     look_round,
     machine,
@@ -30,6 +32,9 @@ from infra.probes.outcome import Outcome, Pair, judge_all, wanted_ids
 from infra.probes.stage import Stage, staged
 from infra.probes.visit import Visit
 from infra.progress import step
+
+# It looks at a workspace of its own, so that it runs whichever tier is probed.
+CLIPBOARD: Final = "J11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ def run_probes(instance: Instance, only: Collection[str] = (), project: str | No
     wanted_ids(only, "browser")
     at, started = datetime.now(UTC), time.monotonic()
     asked = {one.upper() for one in only}
-    with_leavers = not asked or bool(asked & access.STOPPED.keys())
+    with_leavers = not asked or bool(asked & {CLIPBOARD, *access.STOPPED})
     with alone(instance), staged(instance, project, with_leavers=with_leavers) as stage:
         tier = _tier(stage)
         wanted = wanted_ids(only, tier)
@@ -118,6 +123,8 @@ def _probe(
         pairs |= _from_outside(instance, stage, wanted, tier)
         pairs |= inside.side_by_side(here.result(), there.result(), within - elsewhere)
         pairs |= sandbox.look(stage.own, wrong, targets, there.result(), elsewhere)
+        if CLIPBOARD in wanted:
+            pairs[CLIPBOARD] = tried(lambda: _clipboard(instance, stage, wrong))
         if wanted & access.STOPPED.keys():
             kept = (stage.first.username, stage.project)
             pairs |= access.watch_them_stop(instance, stage.second, kept, wanted)
@@ -145,6 +152,13 @@ def _from_outside(
         pairs |= {one: pair for one, pair in _taken_over(instance, stage, visit).items()
                   if one in wanted}  # fmt: skip
     return pairs
+
+
+def _clipboard(instance: Instance, stage: Stage, wrong: Mapping[str, Any]) -> Pair:
+    shown = look_round.workspace_of(instance, people.SECOND, people.PIXEL)
+    if shown is None:
+        raise NotReady("no workspace is shown as a screen")
+    return clipboard.j11_clipboard(stage.second, people.PIXEL, shown["Id"], wrong["Id"])
 
 
 def _strangers(instance: Instance, visit: Visit) -> Pair:

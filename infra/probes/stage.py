@@ -57,7 +57,8 @@ def staged(instance: Instance, project: str | None, *, with_leavers: bool) -> It
     Args:
         instance: The installation.
         project: A project that the prober joins for the run; None for one of its own.
-        with_leavers: Also open the workspaces whose access a probe takes away.
+        with_leavers: Also open the workspaces whose access a probe takes away, of which one is
+            shown as a screen.
     """
     joined = project or people.OWN
     seconds = [people.LEFT, *([people.REVOKED, people.ENDED] if with_leavers else [])]

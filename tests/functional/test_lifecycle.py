@@ -1,6 +1,9 @@
 """What ends a running workspace, how fast, and what is written down about it."""
 
 import json
+import os
+import signal
+import threading
 import time
 
 import pytest
@@ -8,7 +11,10 @@ import yaml
 
 from hub.client.browser import Browser
 from infra import admin, services
+from infra.compose import container
 from infra.demo import accounts
+from infra.shell import run
+from tests.waiting import eventually
 
 PROJECT, USERNAME = "lifecycle-trial", "guest"
 
@@ -207,6 +213,25 @@ def test_at_a_real_browser_work_ends_with_the_project_and_the_page_says_why(tria
         trial.apply()
 
     assert "the right to it ended. Your files are safe." in stopped
+
+
+def test_at_a_real_browser_a_page_opened_while_the_workspace_stops_goes_on_by_itself(trial, window):
+    portal = run("docker", "inspect", "--format", "{{.State.Pid}}",
+                 container(trial.told.instance, "portal"))  # fmt: skip
+    # The end of a run is recorded there, and the hub waits for that.
+    os.kill(int(portal), signal.SIGSTOP)
+    stopping = threading.Thread(target=trial.browser.close_workspace, args=(PROJECT,))
+    try:
+        stopping.start()
+        eventually(lambda: not trial.runs())
+        window.goto(window.url)
+        seen = window.inner_text("h1")
+    finally:
+        os.kill(int(portal), signal.SIGCONT)
+        stopping.join()
+    window.wait_for_selector("#start")
+
+    assert seen == "The workspace is stopping"
 
 
 def test_usage_of_the_trial_is_counted(trial):

@@ -6,6 +6,7 @@ from hub.probes.catalogue import NOT_YET, PROBES
 from tests.isolation.doors import DOORS
 from tests.isolation.front_doors import FRONT_DOORS
 from tests.isolation.machine_doors import MACHINE_DOORS
+from tests.isolation.screen_doors import SCREEN_DOORS
 
 HEAD = """# Doors and probes
 
@@ -16,6 +17,7 @@ a test fails when the two differ.
 PARTS = (
     ("The workspace's container", DOORS, "tests/isolation/test_doors.py"),
     ("The gateway and the server behind it", FRONT_DOORS, "tests/isolation/test_front_doors.py"),
+    ("The gateway before a screen", SCREEN_DOORS, "tests/isolation/test_screen_doors.py"),
     ("The machine and the registry", MACHINE_DOORS, "tests/isolation/test_machine_doors.py"),
 )
 

@@ -24,6 +24,7 @@ class FakeScreen:
         self.connections = 0
         self.greeting = b"RFB 003.008\n"
         self._changes: queue.Queue[bytes] = queue.Queue()
+        self._painted: list[bytes] = []
         self._listener: socket.socket | None = None
         self._caller: socket.socket | None = None
         self._running = False
@@ -60,7 +61,9 @@ class FakeScreen:
 
     def paint(self, x: int, y: int, width: int, height: int, colour: tuple[int, int, int]) -> None:
         pixels = bytes((*colour, 0)) * (width * height)
-        self.say(struct.pack(">BxHHHHHi", 0, 1, x, y, width, height, 0) + pixels)
+        painted = struct.pack(">BxHHHHHi", 0, 1, x, y, width, height, 0) + pixels
+        self._painted.append(painted)
+        self.say(painted)
 
     def say(self, message: bytes) -> None:
         self._changes.put(message)
@@ -81,7 +84,7 @@ class FakeScreen:
                 return
             self.connections += 1
             # What was said to an earlier caller is not for this one.
-            self._caller, self._changes = caller, queue.Queue()
+            self._caller, self._changes, self._painted = caller, queue.Queue(), []
             threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
 
     def _serve(self, caller: socket.socket) -> None:
@@ -112,9 +115,15 @@ class FakeScreen:
                 body = _READERS[kind](caller)
                 self.heard.append((kind, body))
                 if kind == 3 and not body[0]:
-                    self.say(self.first or self._whole())
+                    self._show_all()
                 if kind == 251:
                     self._resize(*struct.unpack(">xHH", body[:5]))
+
+    def _show_all(self) -> None:
+        """The whole screen; what was painted before anybody asked for it is on it."""
+        self.say(self.first or self._whole())
+        for painted in self._painted:
+            self.say(painted)
 
     def _whole(self) -> bytes:
         head = struct.pack(">BxHHHHHi", 0, 1, 0, 0, self.width, self.height, 0)

@@ -10,6 +10,12 @@ const NAMED = {
 };
 const RIGHT = { Shift: 0xffe2, Control: 0xffe4, Alt: 0xffea, Meta: 0xffec };
 const SHIFT = 0xffe1;
+// Characters that the screen's layout (XKB's "eu") holds under an older number. Under any other one
+// the screen would change its keymap first, and a busy program there can miss the key.
+const OF_LAYOUT = {
+  "€": 0x20ac, "–": 0x0aaa, "—": 0x0aa9, "œ": 0x13bd, "Œ": 0x13bc, "Ÿ": 0x13be,
+  "‘": 0x0ad0, "’": 0x0ad1, "‚": 0x0afd, "“": 0x0ad2, "”": 0x0ad3, "„": 0x0afe,
+};
 
 export const CONTROL = NAMED.Control;
 export const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "AltGraph"];
@@ -18,6 +24,7 @@ export const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "AltGraph"];
 export function ofCharacter(character) {
   if (character === "\n" || character === "\r") return NAMED.Enter;
   if (character === "\t") return NAMED.Tab;
+  if (OF_LAYOUT[character]) return OF_LAYOUT[character];
   const point = character.codePointAt(0);
   if ((point >= 0x20 && point <= 0x7e) || (point >= 0xa0 && point <= 0xff)) return point;
   return point < 0x20 || point === 0x7f ? 0 : 0x01000000 + point;
