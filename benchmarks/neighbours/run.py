@@ -1,58 +1,106 @@
 """What a person notices of a neighbour who goes wild: a cell's time, quiet and beside each deed.
 
-usage: python -m benchmarks.neighbours.run [CELLS]
+usage: python -m benchmarks.neighbours.run
 
-Needs a running installation (`haven up` or `haven demo`), and makes two people with a project each.
-Both are measured in one run: CELLS cells (60) of one person while nothing else goes on, and as many
-beside each deed of the other. Prints the 95th percentiles and their ratios to the quiet one, and
-writes result.json beside this file.
+Needs a running installation (`haven up` or `haven demo`), and makes three people with a project
+each. All is measured in one run: one person's cells, one every PAUSE seconds, while nothing else
+goes on, and as long beside each deed of another. Prints the 95th percentiles and their ratios to
+the quiet one, and writes result.json beside this file.
 """
 
 import json
+import os
+import signal
 import statistics
-import sys
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from benchmarks.neighbours.wild import IN_A_CELL, SECONDS
-from benchmarks.people import with_people
+import httpx2
+
+from benchmarks.neighbours.wild import IN_A_CELL, PRINTED, SECONDS
+from benchmarks.people import Person, with_people
 from hub.client.kernel import Kernel
 from infra import instance as instances
+from infra.instance import Instance
+from infra.probes.look_round import workspace_of
 
-CELLS = 60
-
-
-def seconds_of_a_cell(kernel: Kernel) -> float:
-    started = time.monotonic()
-    kernel.run("print(1)", seconds=120)
-    return time.monotonic() - started
+PAUSE = 0.05
+FROZEN, HELD = "a server that stops answering", "64 websockets held open, and nothing read"
 
 
-def p95(seconds: list[float]) -> float:
-    return statistics.quantiles(seconds, n=20)[-1]
+def p95_for(kernel: Kernel, seconds: float) -> tuple[int, float]:
+    """Run cells for so long; how many, and the 95th percentile of their seconds."""
+    taken: list[float] = []
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        started = time.monotonic()
+        kernel.run("print(1)", seconds=120)
+        taken.append(time.monotonic() - started)
+        time.sleep(PAUSE)
+    return len(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+@contextmanager
+def in_a_cell(program: str, wild: Person) -> Iterator[None]:
+    with Kernel(wild.browser, wild.project) as theirs:
+        theirs.begin(program)
+        yield
+
+
+@contextmanager
+def held_open(wild: Person) -> Iterator[None]:
+    with ExitStack() as held, Kernel(wild.browser, wild.project) as theirs:
+        for _ in range(64):
+            held.enter_context(theirs.connect())
+        theirs.begin(PRINTED)
+        yield
+
+
+@contextmanager
+def frozen(instance: Instance, wild: Person) -> Iterator[None]:
+    """Its page is asked for all the while; whoever waits for a frozen server must not matter."""
+    found = workspace_of(instance, wild.browser.username, wild.project)
+    assert found is not None
+    os.kill(found["State"]["Pid"], signal.SIGSTOP)
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(_ask, wild) for _ in range(8)]
+        yield
+        wild.browser.close_workspace(wild.project)
+        for one in waiting:
+            one.result()
+
+
+def _ask(wild: Person) -> None:
+    with suppress(httpx2.HTTPError):
+        wild.browser.http.get(wild.browser.workspace_path(wild.project, "lab"))
 
 
 def main() -> None:
-    cells = int(sys.argv[1]) if len(sys.argv) > 1 else CELLS
+    instance = instances.from_environment()
     result: dict[str, dict[str, float]] = {}
-    with with_people(instances.from_environment(), 2) as (wild, quiet):
+    # Two go wild in turn: what the first one printed has used up their budget.
+    with with_people(instance, 3) as (quiet, wild, second):
+        deeds: dict[str, tuple[Person, Callable[[], AbstractContextManager[None]]]] = {
+            name: (wild, partial(in_a_cell, program, wild)) for name, program in IN_A_CELL.items()
+        }
+        deeds[HELD] = second, partial(held_open, second)
+        deeds[FROZEN] = second, partial(frozen, instance, second)
         quiet.browser.open_workspace(quiet.project)
         with Kernel(quiet.browser, quiet.project) as kernel:
-            [seconds_of_a_cell(kernel) for _ in range(10)]
-            alone = p95([seconds_of_a_cell(kernel) for _ in range(cells)])
-            for deed, program in IN_A_CELL.items():
-                wild.browser.open_workspace(wild.project)
-                with Kernel(wild.browser, wild.project) as theirs:
-                    theirs.begin(program)
-                    time.sleep(0.5)
-                    deadline = time.monotonic() + SECONDS
-                    beside = [seconds_of_a_cell(kernel) for _ in range(5)]
-                    while len(beside) < cells and time.monotonic() < deadline:
-                        beside.append(seconds_of_a_cell(kernel))
-                wild.browser.close_workspace(wild.project)
-                result[deed] = {"cells": len(beside), "p95_seconds": round(p95(beside), 4),
-                                "ratio_to_quiet": round(p95(beside) / alone, 2)}  # fmt: skip
-                print(f"{deed}: p95 {p95(beside):.3f} s, {p95(beside) / alone:.2f} x", flush=True)
+            p95_for(kernel, 2)
+            _, alone = p95_for(kernel, 2 * SECONDS)
+            for name, (person, deed) in deeds.items():
+                person.browser.open_workspace(person.project)
+                with deed():
+                    cells, beside = p95_for(kernel, SECONDS)
+                person.browser.close_workspace(person.project)
+                result[name] = {"cells": cells, "p95_seconds": round(beside, 4),
+                                "ratio_to_quiet": round(beside / alone, 2)}  # fmt: skip
+                print(f"{name}: p95 {beside:.3f} s, {beside / alone:.2f} x", flush=True)
     written = {"quiet_p95_seconds": round(alone, 4), "beside": result}
     Path(__file__).with_name("result.json").write_text(json.dumps(written, indent=2) + "\n")
 
