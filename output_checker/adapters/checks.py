@@ -15,8 +15,9 @@ from output_checker.application.workspace_ports import ToCheck
 from output_checker.disclosure import specs
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import BadPolicy
-from output_checker.disclosure.model import Policy, Report, Source
+from output_checker.disclosure.model import Report, Source
 from output_checker.disclosure.policies.load import load, presets
+from output_checker.disclosure.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

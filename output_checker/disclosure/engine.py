@@ -16,15 +16,15 @@ from output_checker.disclosure.model import (
     PREVIEW_ROWS,
     FileReport,
     Finding,
-    Policy,
     Preview,
     Report,
     Source,
-    TableSpec,
     Verdict,
 )
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers import files, sandbox
 from output_checker.disclosure.readers.artefacts import Artefact, Figure
+from output_checker.disclosure.spec import TableSpec
 
 MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000

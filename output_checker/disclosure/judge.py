@@ -4,24 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from output_checker.disclosure import formulas
 from output_checker.disclosure.errors import BadSpec
-from output_checker.disclosure.evidence.claims import (
-    Claimed,
-    as_inferred,
-    as_specified,
-    unknown_columns,
-)
+from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
+from output_checker.disclosure.evidence.database import DatabaseRecords
+from output_checker.disclosure.evidence.infer import Tried, infer
 from output_checker.disclosure.evidence.printed import NotThatTable
+from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import identifiers, mapping, partial, rows, values
-from output_checker.disclosure.model import (
-    PREVIEW_ROWS,
-    Finding,
-    Policy,
-    TableSpec,
-    Verdict,
-)
+from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
-from output_checker.disclosure.rules.all_rules import ALL_RULES
+from output_checker.disclosure.rules.all_rules import CELL_RULES, TABLE_RULES
+from output_checker.disclosure.rules.rule import judge_all
+from output_checker.disclosure.spec import TableSpec
 
 UNKNOWN_COLUMN = "unknown-column"
 BAD_SPEC = "spec"
@@ -44,37 +39,47 @@ def _judge(
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
     if not table.rows:
-        yield _whole("empty-table", Verdict.REVIEW, "the table has a header and no rows")
+        yield whole("empty-table", Verdict.REVIEW, "the table has a header and no rows")
     if not datasets:
         reason = "no source was given, so no number could be checked"
-        yield _whole("no-source", Verdict.REVIEW, reason, "name the dataset it was made from")
+        yield whole("no-source", Verdict.REVIEW, reason, "name the dataset it was made from")
         return
     for data in datasets:
         yield from identifiers.find(data, table)
     if not table.rows:
         return
-    is_proven = False
+    claimed, findings = claim(table, [DatabaseRecords(data) for data in datasets], spec, policy)
+    yield from findings
+    # What looks like a table of very small groups may be a list of people.
+    is_doubtful = spec is None and any(one.verdict is Verdict.FAIL for one in findings)
+    if claimed is None or not claimed.is_proven or is_doubtful:
+        yield from search(table, datasets, policy)
+
+
+def claim(
+    table: Table, records: Sequence[Records], spec: TableSpec | None, policy: Policy
+) -> tuple[Claimed | None, list[Finding]]:
+    """What a table is, and what its cells break; no claim when that is not known."""
     if spec is None:
-        claimed = _infer(table, datasets, policy)
-        reason = "without a spec it is not known what the numbers are"
+        claimed, tried = _infer(table, records, policy)
+        findings = []
         if claimed is None:
-            yield _whole("no-spec", Verdict.REVIEW, reason, "give rows, columns and aggregate")
+            reason = f"without a spec it is not known what the numbers are: {tried}"
+            mend = "give rows, columns and aggregate"
+            findings = [whole("no-spec", Verdict.REVIEW, reason, mend)]
     else:
-        claimed, refusals = _hold(table, datasets, spec, policy)
-        yield from refusals
+        claimed, findings = _hold(table, records, spec, policy)
     if claimed is not None:
-        is_proven = claimed.is_proven
-        yield from _apply_rules(claimed, policy)
-    if not is_proven:
-        yield from _search(table, datasets, policy)
+        findings += apply_rules(claimed, policy)
+    return claimed, findings
 
 
-def _search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
+def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
     """Look for the source's rows and values in a table that the source does not account for."""
     if len(table.rows) > PREVIEW_ROWS:
         reason = f"a checker sees {PREVIEW_ROWS} rows, and the source does not explain the rest"
         mend = "split it, or give the spec that makes every number checkable"
-        yield _whole("unseen-rows", Verdict.FAIL, reason, mend)
+        yield whole("unseen-rows", Verdict.FAIL, reason, mend)
     for data in datasets:
         links = mapping.link_columns(data, table)
         telling = mapping.independent(data, links)
@@ -83,35 +88,40 @@ def _search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterat
         yield from values.find(data, table, links, policy)
 
 
-def _infer(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Claimed | None:
-    for data in datasets:
-        claimed = as_inferred(data, table, max(2, policy.dominance_n))
+def _infer(table: Table, records: Sequence[Records], policy: Policy) -> tuple[Claimed | None, str]:
+    said: list[Tried] = []
+    for one in records:
+        claimed, tried = infer(one, table, depth=policy.depth, roundings=policy.rounding)
         if claimed is not None:
-            return claimed
-    return None
+            return claimed, ""
+        said.append(tried)
+    return None, "; ".join(dict.fromkeys(tried.words() for tried in said))
 
 
 def _hold(
-    table: Table, datasets: Sequence[Dataset], spec: TableSpec, policy: Policy
+    table: Table, records: Sequence[Records], spec: TableSpec, policy: Policy
 ) -> tuple[Claimed | None, list[Finding]]:
     """Hold the table against the first source that has the columns the spec names."""
-    unknown = [unknown_columns(spec, data) for data in datasets]
-    fitting = [data for data, names in zip(datasets, unknown, strict=True) if not names]
+    unknown = [unknown_columns(spec, one) for one in records]
+    fitting = [one for one, names in zip(records, unknown, strict=True) if not names]
     if not fitting:
         names = ", ".join(repr(name) for name in min(unknown, key=len))
         mend = "name the columns as the source does"
         reason = f"the spec names {names}, which the source does not have"
-        return None, [_whole(UNKNOWN_COLUMN, Verdict.FAIL, reason, mend)]
+        return None, [whole(UNKNOWN_COLUMN, Verdict.FAIL, reason, mend)]
     try:
-        return as_specified(fitting[0], table, spec, max(2, policy.dominance_n)), []
+        claimed = as_specified(
+            fitting[0], table, spec, depth=policy.depth, roundings=policy.rounding
+        )
     except BadSpec as error:
-        return None, [_whole(BAD_SPEC, Verdict.FAIL, str(error), "mend the spec")]
+        return None, [whole(BAD_SPEC, Verdict.FAIL, str(error), "mend the spec")]
     except NotThatTable as error:
         mend = "print the columns that the spec names, or mend the spec"
-        return None, [_whole("layout", Verdict.REVIEW, str(error), mend)]
+        return None, [whole("layout", Verdict.REVIEW, str(error), mend)]
+    return claimed, []
 
 
-def _apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
+def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
     for name in claimed.unexplained:
         yield Finding(
             rule="unexplained-column",
@@ -121,15 +131,12 @@ def _apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
             mend="leave it out, or submit it as a table with its own spec",
         )
     for matched in claimed.matched:
-        for rule in ALL_RULES:
-            for cell in matched.cells:
-                finding = rule.judge(cell, policy)
-                if finding is not None:
-                    yield finding
+        yield from judge_all(CELL_RULES, matched.cells, policy)
+        yield from judge_all(TABLE_RULES, [matched], policy)
         if not matched.is_whole_grid:
             reason = "too many combinations of labels to list the empty ones"
-            yield _whole("zero", Verdict.REVIEW, reason, "publish fewer dimensions at once")
+            yield whole("zero", Verdict.REVIEW, reason, "publish fewer dimensions at once")
 
 
-def _whole(rule: str, verdict: Verdict, reason: str, mend: str = "") -> Finding:
+def whole(rule: str, verdict: Verdict, reason: str, mend: str = "") -> Finding:
     return Finding(rule=rule, verdict=verdict, where="the whole file", reason=reason, mend=mend)

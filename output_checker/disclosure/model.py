@@ -153,50 +153,17 @@ class Source:
     Attributes:
         entity: Column that names the person or firm a row belongs to; None when rows are units.
         identifiers: Columns whose values must not be in any output.
+        holding: Column that names who owns the entity: contributions are summed by it too.
+        structural_zeros: Combinations of column and label that nobody can have, such as
+            pregnant men: that they are empty tells nothing.
+        bounds: Column to its lowest and highest possible value, such as 16 for an age: a
+            minimum or maximum that is one of them is nobody's.
     """
 
     name: str
     path: Path
     entity: str | None = None
     identifiers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableSpec:
-    """What the researcher says a table is.
-
-    Attributes:
-        rows, columns: Source columns that span the table; a long table prints both as columns.
-        values: Source column that is aggregated; None for a count of rows.
-        aggregate: count, sum, mean, median, std, var, min, max or mode.
-        where: Column to a value, a list of values, or {"op": ">=", "value": ...}.
-        margins: Whether totals may be among the labels.
-    """
-
-    rows: tuple[str, ...]
-    columns: tuple[str, ...] = ()
-    values: str | None = None
-    aggregate: str = "count"
-    where: Mapping[str, Any] = field(default_factory=dict)
-    margins: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """How much risk the data owner accepts.
-
-    Attributes:
-        threshold: Fewest units a published cell may rest on.
-        dominance_n, dominance_share: No `n` units may hold this share (0-1) of a total.
-        p_percent: The runner-up may not know the largest contribution closer than this (0-100).
-        zeros_disclosive: Whether an empty cell tells something about a group.
-        residual_dof: Fewest degrees of freedom behind a measure of spread.
-    """
-
-    name: str
-    threshold: int = 10
-    dominance_n: int = 2
-    dominance_share: float = 0.9
-    p_percent: float = 10.0
-    zeros_disclosive: bool = True
-    residual_dof: int = 10
+    holding: str | None = None
+    structural_zeros: tuple[Mapping[str, str], ...] = ()
+    bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)

@@ -1,17 +1,22 @@
-"""A researcher's description of a table, from JSON to a value."""
+"""A researcher's description of an output, from JSON to a value."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from output_checker.disclosure.errors import BadSpec
-from output_checker.disclosure.model import TableSpec
+from output_checker.disclosure.evidence.rounding import Rounding
+from output_checker.disclosure.spec import Spec, TableSpec
+from output_checker.disclosure.spec_fields import Fields
 
-_KEYS: Final = ("rows", "columns", "values", "aggregate", "where", "margins")
+_TABLE_KEYS: Final = (
+    "rows", "columns", "values", "aggregate", "where", "margins", "bands", "weight", "level", "of",
+    "denominator", "per", "rounding",
+)  # fmt: skip
 
 
-def load(path: Path) -> TableSpec:
+def load(path: Path) -> Spec:
     """Raises: BadSpec, when the file is not there, not JSON or not a spec."""
     try:
         document = json.loads(path.read_text())
@@ -22,53 +27,64 @@ def load(path: Path) -> TableSpec:
     return parse(document)
 
 
-def parse(document: Any) -> TableSpec:
+def parse(document: Any) -> Spec:
     """Check every key of a spec.
 
     Args:
-        document: As decoded from JSON: rows and columns are a name or a list of names.
+        document: As decoded from JSON. `kind` says what the output is; a table when absent.
 
     Raises:
         BadSpec: Naming the key and what it must be.
     """
     if not isinstance(document, Mapping):
-        raise BadSpec(f"a spec is an object with the keys {', '.join(_KEYS)}")
-    if unknown := [str(key) for key in document if key not in _KEYS]:
-        raise BadSpec(f"spec: unknown {', '.join(unknown)}; known are {', '.join(_KEYS)}")
-    rows, columns = _names(document, "rows"), _names(document, "columns")
+        raise BadSpec(f"a spec is an object with the keys {', '.join(_TABLE_KEYS)}")
+    kind = document.get("kind", "table")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise BadSpec(f"spec: kind must be one of {', '.join(_KINDS)}")
+    return _KINDS[kind](document)
+
+
+def _table(document: Mapping[str, Any]) -> TableSpec:
+    fields = Fields(document, _TABLE_KEYS)
+    rows, columns = fields.names("rows"), fields.names("columns")
     if not rows and not columns:
         raise BadSpec("spec: rows must name at least one column")
     if len({*rows, *columns}) < len(rows) + len(columns):
         raise BadSpec("spec: a column is named twice in rows and columns")
-    where = document.get("where") or {}
-    if not isinstance(where, Mapping):
-        raise BadSpec("spec: where must be an object of column and value")
-    margins = document.get("margins", False)
-    if not isinstance(margins, bool):
-        raise BadSpec("spec: margins must be true or false")
+    of = document.get("of", "all")
+    rounding = str(document.get("rounding") or "")
+    if rounding and Rounding.read(rounding) is None:
+        raise BadSpec("spec: rounding must be a base such as 5, or midpoint6")
     return TableSpec(
         rows=rows,
         columns=columns,
-        values=_name(document, "values", None),
-        aggregate=_name(document, "aggregate", "count") or "count",
-        where=dict(where),
-        margins=margins,
+        values=fields.name("values"),
+        aggregate=fields.name("aggregate") or "count",
+        where=fields.mapping("where"),
+        margins=fields.flag("margins"),
+        bands=_bands(fields, (*rows, *columns)),
+        weight=fields.name("weight"),
+        level=fields.number("level"),
+        of=_of(of, fields),
+        denominator=fields.name("denominator"),
+        per=fields.number("per") or 1.0,
+        rounding=rounding,
     )
 
 
-def _names(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    found = document.get(key) or []
-    if isinstance(found, str):
-        return (found,)
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        raise BadSpec(f"spec: {key} must be a list of column names")
-    return tuple(found)
+def _bands(fields: Fields, dimensions: tuple[str, ...]) -> dict[str, str]:
+    bands = fields.mapping("bands")
+    if not all(name in dimensions and isinstance(one, str) for name, one in bands.items()):
+        raise BadSpec("spec: bands must give a source column for names in rows or columns")
+    return bands
 
 
-def _name(document: Mapping[str, Any], key: str, default: str | None) -> str | None:
-    found = document.get(key, default)
-    if isinstance(found, list) and len(found) == 1:
-        found = found[0]
-    if found is not None and not isinstance(found, str):
-        raise BadSpec(f"spec: {key} must be a name")
-    return found
+def _of(of: Any, fields: Fields) -> str | tuple[str, ...]:
+    if isinstance(of, list):
+        return fields.names("of")
+    if of not in ("row", "column", "all"):
+        raise BadSpec("spec: of must be row, column, all or a list of dimensions")
+    return str(of)
+
+
+_KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Spec]]] = {"table": _table}

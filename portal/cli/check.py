@@ -16,15 +16,9 @@ import typer
 from output_checker.disclosure import report as reports
 from output_checker.disclosure import specs as spec_files
 from output_checker.disclosure.errors import BadPolicy, BadSource, BadSpec
-from output_checker.disclosure.model import (
-    FileReport,
-    Finding,
-    Report,
-    Source,
-    TableSpec,
-    Verdict,
-)
+from output_checker.disclosure.model import FileReport, Finding, Report, Source, Verdict
 from output_checker.disclosure.policies import load as policy_files
+from output_checker.disclosure.spec import TableSpec
 
 EXIT_BY_VERDICT = {Verdict.PASS: 0, Verdict.REVIEW: 10, Verdict.FAIL: 20}
 EXIT_USAGE = 2

@@ -18,6 +18,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 # A boundary of a process, where whatever goes wrong must become an answer: why, for each.
 CATCH_ALL = {
     "output_checker/disclosure/engine.py": "a crash while judging is a finding",
+    "output_checker/disclosure/rules/rule.py": "what a rule could not judge is for a person",
     "output_checker/disclosure/readers/child.py": "a crash while reading is a refusal",
     "output_checker/adapters/worker/inbox.py": "one bad manifest must not end the worker",
     "output_checker/adapters/worker/__main__.py": "a server that is away must not end the worker",

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.judge import judge_table
-from output_checker.disclosure.model import Policy, Source, TableSpec
+from output_checker.disclosure.model import Source
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers import csv_tables, png_figures
 from output_checker.disclosure.readers.artefacts import Table, from_child
 from output_checker.disclosure.readers.refusal import Refusal
+from output_checker.disclosure.spec import TableSpec
 
 CELLS = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8),

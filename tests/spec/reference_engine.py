@@ -2,75 +2,230 @@
 
 import statistics
 from collections import Counter, defaultdict
+from itertools import product
+from math import floor, log
 
 from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.labels import canonical
+from output_checker.disclosure.evidence.question import TOTAL
 
 
-def tabulate(rows, *, dimensions, statistic, values=None, entity=None, depth=2):
+def tabulate(rows, question, *, entity=None, holding=None):
+    """Rows are dictionaries of text, as in a CSV file."""
     groups = defaultdict(list)
     for row in rows:
-        groups[tuple(canonical(row[name]) for name in dimensions)].append(row)
+        labels = [label_of(row, one) for one in question.dimensions]
+        if any(labels[place] is None for place in question.complete):
+            continue
+        for kept in question.kept_positions:
+            key = tuple(label if place in kept else TOTAL for place, label in enumerate(labels))
+            groups[key].append(row)
     return {
-        key: _cell(group, statistic=statistic, values=values, entity=entity, depth=depth)
-        for key, group in groups.items()
+        key: cell(group, question, entity=entity, holding=holding) for key, group in groups.items()
     }
 
 
-def _cell(group, *, statistic, values, entity, depth):
-    def unit(at, row):
-        return at if entity is None else canonical(row[entity])
+def label_of(row, dimension):
+    if not dimension.bands:
+        return canonical(row[dimension.column])
+    number = number_in(row[dimension.column])
+    found = [one.label for one in dimension.bands if number is not None and one.holds(number)]
+    return found[0] if found else None
 
-    def held(row):
-        return True if values is None else _number(row[values]) is not None
 
-    known = [(unit(at, row), row) for at, row in enumerate(group) if held(row)]
-    owned = [(who, row) for who, row in known if who is not None]
-    has_owner = any(unit(at, row) is not None for at, row in enumerate(group))
-    by_unit = defaultdict(float)
-    for who, row in owned if has_owner else [*enumerate(row for _, row in known)]:
-        by_unit[who] += 0.0 if values is None else abs(_number(row[values]))
-    numbers = [] if values is None else [_number(row[values]) for _, row in known]
-    largest = sorted(by_unit.values(), reverse=True)[:depth] if numbers else []
+def cell(group, question, *, entity, holding):
+    def value(row):
+        return None if question.variable is None else number_in(row[question.variable])
+
+    known = [row for row in group if question.variable is None or value(row) is not None]
+    units = owners(known, [entity])
+    owning = set(owners(known, [holding, entity])) - {None}
+    holdings = None if holding is None else max(len(owning), min(1, len(known)))
+    shared = [holding, entity] if holding else [entity]
+    has_owner = any(one is not None for one in owners(group, shared))
+    contributions = defaultdict(float)
+    weights = defaultdict(float)
+    for at, (who, row) in enumerate(zip(owners(known, shared), known, strict=True)):
+        if question.variable is None or (has_owner and who is None):
+            continue
+        name = who if has_owner else at
+        contributions[name] += abs(value(row))
+        if question.weight:
+            weights[name] += abs(value(row)) * (number_in(row[question.weight]) or 0.0)
+    pairs = sorted(
+        ((amount, weights[name] / amount if amount and has_owner else weights[name] / (amount or 1))
+         for name, amount in contributions.items()), reverse=True,
+    )[: question.depth]  # fmt: skip
+    values = [] if question.variable is None else [value(row) for row in known]
+    count = len(known)
+    distinct = count if entity is None else max(len(set(units) - {None}), min(1, count))
     return CellEvidence(
-        units=max(len(by_unit), min(1, len(known))),
-        largest=tuple(largest),
-        total=sum(by_unit.values()),
-        is_constant=bool(numbers) and len(set(numbers)) == 1,
-        sharing=_sharing(known, numbers, statistic, values),
-        expected=_expected(numbers, len(known), len(by_unit), statistic, entity),
+        units=distinct,
+        largest=tuple(amount for amount, _ in pairs),
+        total=sum(contributions.values()),
+        is_constant=len(set(values)) == 1,
+        sharing=sharing(values, units, entity, question.statistic),
+        expected=expected(
+            known, values, units, distinct=distinct, question=question, entity=entity
+        ),
+        records=len(group),
+        missing=len(group) - count,
+        holdings=holdings,
+        events=events(values, units, entity, question),
+        beyond=beyond(values, units, entity, question),
+        weighted_total=weighted_total(known, value, question),
     )
 
 
-def _number(text):
+def owners(rows, columns):
+    """The first of the columns that names somebody; None where none does."""
+    names = []
+    for row in rows:
+        found = [(name, canonical(row[name])) for name in columns if name is not None]
+        names.append(next((one for one in found if one[1] is not None), None))
+    return names
+
+
+def number_in(text):
     label = canonical(text)
     return None if label is None else float(label)
 
 
-def _sharing(known, numbers, statistic, values):
-    if not numbers or not statistic.is_endpoint:
+def count_of(units, entity):
+    return len(units) if entity is None else len(set(units) - {None})
+
+
+def sharing(values, units, entity, statistic):
+    if not values or not (statistic.is_endpoint or statistic is Statistic.MODE):
         return None
-    end = min(numbers) if statistic is Statistic.MIN else max(numbers)
-    return len({who for who, row in known if _number(row[values]) == end and who is not None})
+    return min(
+        count_of([who for who, value in zip(units, values, strict=True) if value == end], entity)
+        for end in ends(values, statistic)
+    )
 
 
-def _expected(numbers, rows, units, statistic, entity):
-    if statistic is Statistic.COUNT:
-        return {rows} if entity is None else {rows, units}
-    if not numbers:
-        return set()
+def ends(values, statistic):
     if statistic is Statistic.MODE:
-        counts = Counter(numbers)
-        return {number for number, count in counts.items() if count == max(counts.values())}
-    if statistic in (Statistic.STD, Statistic.VAR) and len(numbers) < 2:
+        counts = Counter(values)
+        return [value for value, count in counts.items() if count == max(counts.values())]
+    return {Statistic.MIN: [min(values)], Statistic.MAX: [max(values)]}.get(
+        statistic, [min(values), max(values)]
+    )
+
+
+def events(values, units, entity, question):
+    is_binary = bool(values) and set(values) <= {0.0, 1.0}
+    if not question.statistic.is_total or question.variable is None:
+        return None
+    if question.statistic is not Statistic.RATIO and not is_binary:
+        return None
+    ones = [who for who, value in zip(units, values, strict=True) if value]
+    return max(count_of(ones, entity), min(1, len(ones)))
+
+
+def beyond(values, units, entity, question):
+    if not question.statistic.is_position or not values:
+        return None
+    levels = {Statistic.MEDIAN: [0.5], Statistic.IQR: [0.25, 0.75]}.get(
+        question.statistic, [question.level]
+    )
+    pairs = list(zip(units, values, strict=True))
+    sides = [(level, sign) for level, sign in product(levels, (1, -1))]
+    return min(
+        count_of([who for who, one in pairs if sign * one <= sign * quantile(values, level)],
+                 entity)
+        for level, sign in sides
+    )  # fmt: skip
+
+
+def quantile(values, level):
+    ordered = sorted(values)
+    place = level * (len(ordered) - 1)
+    below = floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def weighted_total(known, value, question):
+    if question.weight is None:
+        return None
+    if question.variable is None:
+        return 0.0
+    return sum(abs(value(row)) * (number_in(row[question.weight]) or 0.0) for row in known)
+
+
+def expected(known, values, units, *, distinct, question, entity):
+    statistic = question.statistic
+    if question.weight is not None:
+        return weighted(known, question)
+    if statistic is Statistic.COUNT:
+        return {len(known)} if entity is None else {len(known), distinct}
+    if statistic is Statistic.NUNIQUE:
+        return {len(set(values))}
+    is_spread = statistic in (Statistic.STD, Statistic.VAR, Statistic.SEM)
+    if not values or (is_spread and len(values) < 2):
         return set()
-    formula = {
+    return of_values(values, units, entity, question)
+
+
+def of_values(values, units, entity, question):
+    statistic = question.statistic
+    if statistic in (Statistic.MIN, Statistic.MAX, Statistic.MODE):
+        return set(ends(values, statistic))
+    if statistic is Statistic.QUANTILE:
+        least = question.level * len(values) - 1e-12
+        reached = [v for v in values if sum(one <= v for one in values) >= least]
+        return {quantile(values, question.level), min(reached)}
+    if statistic.is_concentration:
+        return concentrations(values, units, entity, question)
+    return {formula(values, statistic)}
+
+
+def formula(values, statistic):
+    return {
         Statistic.SUM: sum,
+        Statistic.RATIO: sum,
         Statistic.MEAN: statistics.fmean,
         Statistic.MEDIAN: statistics.median,
         Statistic.STD: statistics.stdev,
         Statistic.VAR: statistics.variance,
-        Statistic.MIN: min,
-        Statistic.MAX: max,
-    }[statistic]
-    return {formula(numbers)}
+        Statistic.SEM: lambda v: statistics.stdev(v) / len(v) ** 0.5,
+        Statistic.RANGE: lambda v: max(v) - min(v),
+        Statistic.IQR: lambda v: quantile(v, 0.75) - quantile(v, 0.25),
+    }[statistic](values)
+
+
+def weighted(known, question):
+    pairs = [
+        (1.0 if question.variable is None else number_in(row[question.variable]),
+         number_in(row[question.weight]))
+        for row in known
+    ]  # fmt: skip
+    pairs = [(value, weight) for value, weight in pairs if weight is not None]
+    total, size = sum(v * w for v, w in pairs), sum(w for _, w in pairs)
+    if not pairs or (question.statistic is Statistic.MEAN and not size):
+        return set()
+    if question.statistic is Statistic.COUNT:
+        return {size}
+    return {total / size if question.statistic is Statistic.MEAN else total}
+
+
+def concentrations(values, units, entity, question):
+    by_unit = defaultdict(float)
+    for who, value in zip(units, values, strict=True):
+        by_unit[who] += value
+    parts = [values] if entity is None else [list(by_unit.values()), values]
+    return {concentration(one, question) for one in parts if sum(one) > 0}
+
+
+def concentration(amounts, question):
+    total, size = sum(amounts), len(amounts)
+    shares = [amount / total for amount in amounts]
+    if question.statistic is Statistic.GINI:
+        apart = sum(abs(one - other) for one in amounts for other in amounts)
+        return apart / (2 * size * total)
+    if question.statistic is Statistic.HERFINDAHL:
+        return sum(share**2 for share in shares)
+    if question.statistic is Statistic.TOP_SHARE:
+        return sum(sorted(shares)[-int(question.level) :])
+    return -sum(share * log(share) for share in shares if share > 0)

@@ -3,7 +3,9 @@
 import pytest
 
 from output_checker.disclosure.engine import check_files
-from output_checker.disclosure.model import Policy, Source, TableSpec, Verdict
+from output_checker.disclosure.model import Source, Verdict
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.spec import TableSpec
 from tests.spec.ascii_tables import parse, times, write_csv
 
 POLICY = Policy(name="three", threshold=3, residual_dof=3)

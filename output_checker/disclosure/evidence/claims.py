@@ -1,26 +1,29 @@
-"""What each column of a table is: as the spec says, or as its name and the source allow."""
+"""What each column of a table is: as its spec says, or as its name and the source allow."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from output_checker.disclosure.errors import BadSpec
+from output_checker.disclosure.evidence.bands import read_bands
 from output_checker.disclosure.evidence.cells import Statistic
-from output_checker.disclosure.evidence.filters import condition
+from output_checker.disclosure.evidence.filters import Condition, parse
+from output_checker.disclosure.evidence.labels import is_margin_word
 from output_checker.disclosure.evidence.match import Matched, match
-from output_checker.disclosure.evidence.measures import split_name, statistic_named, statistic_of
-from output_checker.disclosure.evidence.printed import (
-    NotThatTable,
-    PrintedTable,
-    lay_out,
-)
-from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.evidence.tabulate import Question
-from output_checker.disclosure.evidence.variables import is_numeric, variable
-from output_checker.disclosure.model import TableSpec
+from output_checker.disclosure.evidence.measures import Named, named, split_name, statistic_of
+from output_checker.disclosure.evidence.printed import NotThatTable, PrintedTable, lay_out
+from output_checker.disclosure.evidence.question import Dimension, Question
+from output_checker.disclosure.evidence.records import Records
+from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.spec import TableSpec
 
-MAX_CANDIDATES: Final = 60
+MAX_CANDIDATES: Final = 80
+# What a column that bears only the name of a variable may be.
+_LIKELY: Final = (
+    Statistic.MEAN, Statistic.SUM, Statistic.COUNT, Statistic.MEDIAN, Statistic.STD,
+    Statistic.MIN, Statistic.MAX, Statistic.NUNIQUE, Statistic.VAR,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,66 +38,131 @@ class Claimed:
         return not self.unexplained and all(item.is_proven for item in self.matched)
 
 
-def unknown_columns(spec: TableSpec, data: Dataset) -> list[str]:
-    named = (*spec.rows, *spec.columns, spec.values, *spec.where)
-    return [name for name in named if name is not None and name not in data.types]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A way to read a table: what spans it, and which rows it rests on."""
+
+    printed: PrintedTable
+    dimensions: tuple[Dimension, ...]
+    where: tuple[Condition, ...] = ()
+    weight: str | None = None
+    roundings: tuple[Rounding, ...] = ()
+    depth: int = 2
+    hints: list[str] = field(default_factory=list)
 
 
-def as_specified(data: Dataset, table: Table, spec: TableSpec, depth: int) -> Claimed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What a column of numbers may be."""
+
+    what: Named
+    variable: str | None = None
+    of: frozenset[int] = frozenset()
+    denominator: str | None = None
+    per: float = 1.0
+
+
+def unknown_columns(spec: TableSpec, records: Records) -> list[str]:
+    """Names in a spec that the source does not have."""
+    spanning = [spec.bands.get(name, name) for name in (*spec.rows, *spec.columns)]
+    others = (spec.values, spec.weight, spec.denominator, *spec.where)
+    named_columns = [*spanning, *(name for name in others if name is not None)]
+    return [name for name in named_columns if name not in records.types]
+
+
+def as_specified(
+    records: Records,
+    table: Table,
+    spec: TableSpec,
+    *,
+    depth: int,
+    roundings: Sequence[Rounding] = (),
+) -> Claimed:
     """Hold a table against what its spec says.
 
     Raises:
         NotThatTable: The file is not laid out so.
         BadSpec: The spec asks for something that cannot be computed.
     """
-    printed = lay_out(table, spec)
-    question = _question(data, spec, statistic_of(spec.aggregate), spec.values, depth)
-    measure = _measure_of(printed, spec)
-    matched = [match(data, printed, measure, question)]
+    what = statistic_of(spec.aggregate, spec.level)
+    printed = lay_out(table, spec.rows, spec.columns, spec.aggregate)
+    reading = _as_read(records, printed, spec, depth=depth, roundings=roundings)
+    wanted = Candidate(
+        what=what,
+        variable=spec.values,
+        of=_kept(spec, printed.dimensions),
+        denominator=spec.denominator,
+        per=spec.per,
+    )
+    measure = _measure_of(printed, spec, what)
+    matched = [match(records, printed, measure, question_for(records, reading, wanted),
+                     reading.roundings)]  # fmt: skip
     unexplained = []
     for name in printed.measures:
         if name != measure:
-            found = _explain(data, printed, name, spec=spec, depth=depth, hints=[spec.values])
+            found = explain(records, reading, name)
             if found is None:
                 unexplained.append(name)
             else:
-                matched.append(found[0])
+                matched.append(found)
     return Claimed(matched=tuple(matched), unexplained=tuple(unexplained))
 
 
-def as_inferred(data: Dataset, table: Table, depth: int) -> Claimed | None:
-    """Find out what a table is without a spec; None unless every number is accounted for."""
-    names = [name.strip() for name in table.header]
-    dimensions = tuple(name for name in names if name in data.types)
-    measures = [name for name in names if name not in data.types]
-    if not dimensions or not measures or not table.rows:
-        return None
-    spec = TableSpec(rows=dimensions)
-    try:
-        printed = lay_out(table, spec)
-    except NotThatTable:
-        return None
-    hints: list[str | None] = []
-    matched = []
-    # Counts last: which variable's missing values they leave out is known by then.
-    for name in sorted(measures, key=lambda one: statistic_named(one) is Statistic.COUNT):
-        found = _explain(data, printed, name, spec=spec, depth=depth, hints=hints)
-        if found is None:
-            return None
-        matched.append(found[0])
-        hints.append(found[1])
-    return Claimed(matched=tuple(matched))
+def _as_read(
+    records: Records,
+    printed: PrintedTable,
+    spec: TableSpec,
+    *,
+    depth: int,
+    roundings: Sequence[Rounding],
+) -> Reading:
+    declared = Rounding.read(spec.rounding)
+    return Reading(
+        printed=printed,
+        dimensions=tuple(
+            _dimension(records, spec, name, printed.spellings[place])
+            for place, name in enumerate(printed.dimensions)
+        ),
+        where=parse(spec.where, records.types),
+        weight=spec.weight,
+        roundings=(*roundings, *([declared] if declared else [])),
+        depth=depth,
+        hints=[spec.values] if spec.values else [],
+    )
 
 
-def _measure_of(printed: PrintedTable, spec: TableSpec) -> str:
+def _dimension(
+    records: Records, spec: TableSpec, name: str, spelling: Mapping[str | None, str]
+) -> Dimension:
+    column = spec.bands.get(name)
+    if column is None:
+        return Dimension.plain(name)
+    labels = [text for label, text in spelling.items() if label and not is_margin_word(label)]
+    bands = read_bands(labels)
+    if bands is None:
+        raise NotThatTable(f"the labels of {name!r} are not bands such as 16-24, 65+ or [0, 10)")
+    if not records.is_numeric(column):
+        raise BadSpec(f"column {column!r} is not a number, so it has no bands")
+    return Dimension(name=name, column=column, bands=bands)
+
+
+def _kept(spec: TableSpec, dimensions: Sequence[str]) -> frozenset[int]:
+    names: Sequence[str]
+    if isinstance(spec.of, tuple):
+        names = spec.of
+    else:
+        names = {"row": spec.rows, "column": spec.columns, "all": ()}[spec.of]
+    return frozenset(place for place, name in enumerate(dimensions) if name in names)
+
+
+def _measure_of(printed: PrintedTable, spec: TableSpec, what: Named) -> str:
     names = list(printed.measures)
     if len(names) == 1:
         return names[0]
-    wanted = statistic_of(spec.aggregate)
     tests = (
         lambda name: name == spec.aggregate,
-        lambda name: split_name(name, [spec.values or ""]) == (wanted, spec.values),
-        lambda name: statistic_named(name) is wanted,
+        lambda name: split_name(name, [spec.values or ""]) == (what, spec.values),
+        lambda name: named(name) == what,
         lambda name: name == spec.values,
     )
     for test in tests:
@@ -104,62 +172,88 @@ def _measure_of(printed: PrintedTable, spec: TableSpec) -> str:
     raise NotThatTable(f"no column holds {spec.aggregate!r}; name it so")
 
 
-def _explain(
-    data: Dataset,
-    printed: PrintedTable,
-    name: str,
-    *,
-    spec: TableSpec,
-    depth: int,
-    hints: Sequence[str | None],
-) -> tuple[Matched, str | None] | None:
-    for statistic, values in _candidates(data, printed, name, hints):
+def explain(records: Records, reading: Reading, name: str) -> Matched | None:
+    """The first statistic that gives every number of a column; None when none does."""
+    for candidate in candidates(records, reading, name):
         try:
-            question = _question(data, spec, statistic, values, depth)
+            question = question_for(records, reading, candidate)
         except BadSpec:
             continue
-        found = match(data, printed, name, question)
+        found = match(records, reading.printed, name, question, reading.roundings)
         if found.is_proven:
-            return found, values
+            if candidate.variable is not None:
+                reading.hints.append(candidate.variable)
+            return found
     return None
 
 
-def _candidates(
-    data: Dataset, printed: PrintedTable, name: str, hints: Sequence[str | None]
-) -> Iterator[tuple[Statistic, str | None]]:
-    columns = [column for column in data.types if column not in printed.dimensions]
+def candidates(records: Records, reading: Reading, name: str) -> Iterator[Candidate]:
+    """What a column may be, likeliest first, at most `MAX_CANDIDATES`."""
+    taken = {one.column for one in reading.dimensions}
+    columns = [column for column in records.types if column not in taken]
+    found = [*_candidates(name, columns, reading)]
+    yield from found[:MAX_CANDIDATES]
+
+
+def _candidates(name: str, columns: Sequence[str], reading: Reading) -> Iterator[Candidate]:
+    what = named(name)
     if split := split_name(name, columns):
-        yield split
+        yield from _as_named(split[0], [split[1]], reading)
         return
-    statistic = statistic_named(name)
-    if statistic is None:
+    if name in columns:
+        yield from (Candidate(what=Named(one), variable=name) for one in _LIKELY)
         return
-    if statistic is Statistic.COUNT:
-        yield statistic, None
-        yield from ((statistic, hint) for hint in hints if hint is not None)
-        return
-    order = dict.fromkeys([*(hint for hint in hints if hint is not None), *columns])
-    yield from ((statistic, column) for column in list(order)[:MAX_CANDIDATES])
+    if what is not None:
+        order = dict.fromkeys([*reading.hints, *columns])
+        yield from _as_named(what, list(order), reading)
 
 
-def _question(
-    data: Dataset, spec: TableSpec, statistic: Statistic, values: str | None, depth: int
-) -> Question:
-    where, parameters = condition(spec.where, data.types)
-    item = None if values is None else variable(data, values)
-    if item is None and statistic is not Statistic.COUNT:
+def _as_named(what: Named, columns: Sequence[str], reading: Reading) -> Iterator[Candidate]:
+    if what.statistic is Statistic.COUNT:
+        yield Candidate(what=what)
+        yield from (Candidate(what=what, variable=one) for one in dict.fromkeys(reading.hints))
+        yield from (Candidate(what=what, variable=one) for one in columns if len(columns) == 1)
+        return
+    if what.statistic is Statistic.SHARE:
+        width = len(reading.dimensions)
+        for of in [frozenset[int](), *(frozenset({place}) for place in range(width)),
+                   *(frozenset(range(width)) - {place} for place in range(width))]:  # fmt: skip
+            yield Candidate(what=what, of=of)
+        return
+    if what.statistic is not Statistic.RATIO:
+        yield from (Candidate(what=what, variable=one) for one in columns)
+
+
+def question_for(records: Records, reading: Reading, candidate: Candidate) -> Question:
+    """Raises: BadSpec, where the statistic needs another kind of variable."""
+    statistic, variable = candidate.what.statistic, candidate.variable
+    if variable is None and statistic not in (Statistic.COUNT, Statistic.SHARE):
         raise BadSpec(f"{statistic.value} needs a column in `values`")
-    is_number = item is None or is_numeric(data, item)
-    if not is_number and (statistic.is_total or statistic.is_spread):
-        raise BadSpec(f"column {values!r} is not a number; {statistic.value} needs one")
-    if not is_number and statistic is Statistic.MEDIAN:
-        raise BadSpec(f"column {values!r} is not a number; {statistic.value} needs one")
+    is_number = variable is None or records.is_numeric(variable)
+    if not is_number and (statistic.needs_numbers or statistic is Statistic.SHARE):
+        raise BadSpec(f"column {variable!r} is not a number; {statistic.value} needs one")
+    if statistic is Statistic.RATIO and candidate.denominator is None:
+        raise BadSpec("a ratio needs a column in `denominator`")
+    for name in (candidate.denominator, reading.weight):
+        if name is not None and not records.is_numeric(name):
+            raise BadSpec(f"column {name!r} is not a number")
+    weighted = (Statistic.COUNT, Statistic.SUM, Statistic.MEAN, Statistic.SHARE, Statistic.RATIO)
+    if reading.weight is not None and statistic not in weighted:
+        raise BadSpec(f"{statistic.value} with weights cannot be checked")
     return Question(
-        dimensions=(*spec.rows, *spec.columns),
+        dimensions=reading.dimensions,
         statistic=statistic,
-        variable=item,
+        variable=variable,
         is_number=is_number,
-        where=where,
-        parameters=parameters,
-        depth=depth,
+        level=candidate.what.level,
+        weight=reading.weight,
+        where=reading.where,
+        depth=reading.depth,
+        of=candidate.of,
+        denominator=candidate.denominator,
+        per=candidate.per,
     )
+
+
+def filtered(reading: Reading, condition: Condition) -> Reading:
+    return replace(reading, where=(*reading.where, condition), hints=[*reading.hints])

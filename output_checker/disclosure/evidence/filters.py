@@ -1,24 +1,33 @@
-"""A spec's `where`, as a condition with bound values. Researchers never write SQL."""
+"""A spec's `where`, as conditions on rows. Researchers never write SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from output_checker.disclosure.errors import BadSpec
-from output_checker.disclosure.evidence.source import column as source_column
+from output_checker.disclosure.evidence.columns import column as source_column
 
 OPERATORS: Final = {"=": "=", "==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 Scalar = str | int | float | bool | None
 
 
-def condition(where: Mapping[str, Any], types: Mapping[str, str]) -> tuple[str, list[Scalar]]:
-    """The rows a table rests on, as SQL and its parameters; always true for an empty `where`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Rows for which `column operator value` holds for any of the values."""
+
+    column: str
+    operator: str
+    values: tuple[Scalar, ...]
+
+
+def parse(where: Mapping[str, Any], types: Mapping[str, str]) -> tuple[Condition, ...]:
+    """A spec's `where` as conditions that all must hold; none for an empty one.
 
     Raises:
         BadSpec: A column, operator or value that is not in the grammar.
     """
-    parts: list[str] = []
-    parameters: list[Scalar] = []
+    conditions = []
     for column, wanted in where.items():
         if column not in types:
             raise BadSpec(f"where names {column!r}, which the source does not have")
@@ -26,9 +35,23 @@ def condition(where: Mapping[str, Any], types: Mapping[str, str]) -> tuple[str, 
         values = value if isinstance(value, list) else [value]
         if not values:
             raise BadSpec(f"where for {column!r} lists no value")
-        tests = [_test(column, types[column], operator, one, parameters) for one in values]
+        if not all(one is None or isinstance(one, str | int | float) for one in values):
+            raise BadSpec(f"where for {column!r} holds something that is not a value")
+        conditions.append(Condition(column=column, operator=operator, values=tuple(values)))
+    return tuple(conditions)
+
+
+def as_sql(
+    conditions: Sequence[Condition], types: Mapping[str, str]
+) -> tuple[str, tuple[Scalar, ...]]:
+    """The conditions as SQL with bound values; always true for none."""
+    parameters: list[Scalar] = []
+    parts = []
+    for one in conditions:
+        kind = types[one.column]
+        tests = [_test(one.column, kind, one.operator, value, parameters) for value in one.values]
         parts.append(f"({' OR '.join(tests)})")
-    return " AND ".join(parts) or "TRUE", parameters
+    return " AND ".join(parts) or "TRUE", tuple(parameters)
 
 
 def _operation(column: str, wanted: Any) -> tuple[str, Any]:
@@ -44,12 +67,10 @@ def _operation(column: str, wanted: Any) -> tuple[str, Any]:
     return OPERATORS[operator], value
 
 
-def _test(column: str, kind: str, operator: str, value: Any, parameters: list[Scalar]) -> str:
+def _test(column: str, kind: str, operator: str, value: Scalar, parameters: list[Scalar]) -> str:
     name = source_column(column)
     if value is None:
         return f"{name} IS {'NOT ' if operator == '<>' else ''}NULL"
-    if not isinstance(value, str | int | float):
-        raise BadSpec(f"where for {column!r} holds something that is not a value")
     parameters.append(value)
     if kind == "VARCHAR":
         if isinstance(value, str):

@@ -1,6 +1,6 @@
 """Put the source's evidence beside each printed number."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -9,10 +9,11 @@ from typing import Final
 from output_checker.disclosure.evidence import numbers
 from output_checker.disclosure.evidence.cells import NOBODY, Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.labels import canonical, is_margin_word
-from output_checker.disclosure.evidence.printed import TOTAL, Key, PrintedCell, PrintedTable
-from output_checker.disclosure.evidence.source import Dataset, column
-from output_checker.disclosure.evidence.tabulate import Question, tabulate
-from output_checker.disclosure.evidence.variables import variable
+from output_checker.disclosure.evidence.printed import PrintedCell, PrintedTable
+from output_checker.disclosure.evidence.question import TOTAL, Key, Question
+from output_checker.disclosure.evidence.ratios import evidence_for
+from output_checker.disclosure.evidence.records import Records
+from output_checker.disclosure.evidence.rounding import Rounding
 
 MAX_GRID_CELLS: Final = 200_000
 
@@ -20,13 +21,38 @@ NOT_EXPECTED: Final = "the number does not match what the source gives"
 NO_SUCH_LABEL: Final = "the source has no such label"
 NOT_A_NUMBER: Final = "neither a number nor a mark of suppression"
 
+Known = tuple[set[str | None], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """Attributes: `is_whole_grid` is False when empty combinations were too many to list."""
+    """One column of numbers, or a whole crosstab, beside its evidence.
+
+    Attributes:
+        dimensions: Names of what spans the cells, in the order of their keys.
+        is_whole_grid: False when empty combinations were too many to list.
+    """
 
     cells: tuple[Cell, ...]
+    dimensions: tuple[str, ...] = ()
     is_whole_grid: bool = True
+
+    @property
+    def labels(self) -> None:
+        """None: what is said of it is said of all its cells."""
+        return
+
+    @property
+    def where(self) -> str:
+        return "the whole file"
+
+    @property
+    def position(self) -> None:
+        return
+
+    @property
+    def statbarn(self) -> str | None:
+        return self.cells[0].statbarn if self.cells else None
 
     @property
     def is_proven(self) -> bool:
@@ -35,105 +61,152 @@ class Matched:
         return bool(shown) and not any(cell.problem for cell in self.cells)
 
 
-def match(data: Dataset, printed: PrintedTable, measure: str, question: Question) -> Matched:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """What every cell of one column is judged by."""
+
+    records: Records
+    printed: PrintedTable
+    question: Question
+    known: Known
+    evidence: Mapping[Key, CellEvidence]
+    roundings: Sequence[Rounding]
+
+
+def match(
+    records: Records,
+    printed: PrintedTable,
+    measure: str,
+    question: Question,
+    roundings: Sequence[Rounding] = (),
+) -> Matched:
     """Judge one column of numbers (or a whole crosstab) against the source."""
-    evidence = dict(tabulate(data, question))
     cells = printed.measures[measure]
-    known = _known_labels(data, question, printed, evidence)
-    keys = {cell: _with_totals(cell.key, known) for cell in cells}
-    for key in set(keys.values()):
-        if TOTAL in key and key not in evidence:
-            evidence |= _margin(data, question, printed, key)
-    draft = [
-        _beside(
-            cell,
-            keys[cell],
-            printed=printed,
-            known=known,
-            evidence=evidence,
-            statistic=question.statistic,
-        )
-        for cell in cells
-    ]
+    asked = _with_wanted_totals(question, printed, cells)
+    evidence = evidence_for(records, asked)
+    known = _known_labels(records, asked, printed, evidence)
+    setting = _Setting(
+        records=records,
+        printed=printed,
+        question=asked,
+        known=known,
+        evidence=evidence,
+        roundings=roundings,
+    )
+    draft = [_beside(cell, _key(cell.key, known), setting) for cell in cells]
     seen = _with_blanks(draft, {cell.position: cell for cell in draft}, cells)
-    absent, is_whole = _absent(printed, set(keys.values()), known, evidence, question.statistic)
-    return Matched(cells=(*seen, *absent), is_whole_grid=is_whole)
+    absent, is_whole = _absent(setting, {cell.key for cell in draft})
+    return Matched(cells=(*seen, *absent), dimensions=printed.dimensions, is_whole_grid=is_whole)
+
+
+def _with_wanted_totals(
+    question: Question, printed: PrintedTable, cells: Iterable[PrintedCell]
+) -> Question:
+    """Ask for the totals that the labels can mean.
+
+    A table that does not print the missing label leaves those rows out of its totals too.
+    """
+    patterns = {
+        frozenset(place for place, label in enumerate(cell.key) if is_margin_word(label))
+        for cell in cells
+    }
+    complete = frozenset(
+        place for place, spelling in enumerate(printed.spellings) if None not in spelling
+    )
+    has_totals = any(patterns) or question.statistic is Statistic.SHARE
+    return replace(
+        question,
+        totals=frozenset(pattern for pattern in patterns if pattern),
+        complete=complete if has_totals else frozenset(),
+    )
 
 
 def _known_labels(
-    data: Dataset,
+    records: Records,
     question: Question,
     printed: PrintedTable,
     evidence: Mapping[Key, CellEvidence],
-) -> tuple[set[str | None], ...]:
+) -> Known:
     known = []
-    for place, name in enumerate(question.dimensions):
+    for place, dimension in enumerate(question.dimensions):
         labels = {key[place] for key in evidence}
         if not set(printed.spellings[place]) <= labels:
             # Labels outside the filter are still labels of the source.
-            rows = data.query(f"SELECT DISTINCT {column(name)} FROM haven_source")  # noqa: S608
-            labels |= {canonical(row[0]) for row in rows}
+            labels = labels | set(records.labels(dimension))
         known.append(labels)
     return tuple(known)
 
 
-def _with_totals(key: Key, known: tuple[set[str | None], ...]) -> Key:
+def _key(key: Key, known: Known) -> Key:
     return tuple(
         TOTAL if label not in labels and is_margin_word(label) else label
         for label, labels in zip(key, known, strict=True)
     )
 
 
-def _margin(
-    data: Dataset, question: Question, printed: PrintedTable, key: Key
-) -> dict[Key, CellEvidence]:
-    """Evidence for totals over the dimensions where `key` says so."""
-    names = question.dimensions
-    kept = tuple(n for n, label in zip(names, key, strict=True) if label != TOTAL)
-    # A table that does not print the missing label leaves those rows out of its totals too.
-    complete = [
-        variable(data, name).present
-        for name, spelling in zip(names, printed.spellings, strict=True)
-        if None not in spelling
-    ]
-    where = " AND ".join([f"({question.where})", *complete])
-    found = tabulate(data, replace(question, dimensions=kept, where=where))
-    spread = {}
-    for labels, cell in found.items():
-        rest = iter(labels)
-        spread[tuple(TOTAL if label == TOTAL else next(rest) for label in key)] = cell
-    return spread
-
-
-def _beside(
-    cell: PrintedCell,
-    key: Key,
-    *,
-    printed: PrintedTable,
-    known: tuple[set[str | None], ...],
-    evidence: Mapping[Key, CellEvidence],
-    statistic: Statistic,
-) -> Cell:
-    found = evidence.get(key, NOBODY)
+def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
+    found = setting.evidence.get(key, NOBODY)
+    question, printed = setting.question, setting.printed
     shown = not numbers.is_blank(cell.text) and not numbers.is_suppressed(cell.text)
     is_known = all(
-        label in labels or label == TOTAL for label, labels in zip(key, known, strict=True)
+        label in labels or label == TOTAL for label, labels in zip(key, setting.known, strict=True)
     )
     problem = "" if is_known else NO_SUCH_LABEL
-    if shown and is_known and not numbers.agrees(cell.text, found):
+    if shown and is_known and not _agrees(cell.text, found, setting):
         is_text = any(isinstance(value, str) for value in found.expected)
         readable = is_text or numbers.number(cell.text) is not None
         problem = NOT_EXPECTED if readable else NOT_A_NUMBER
     return Cell(
         labels=printed.labels(cell.key),
         where=f"row {cell.row + 1}, column {printed.header[cell.column]!r}",
-        statistic=statistic,
+        statistic=question.statistic,
         evidence=found,
         position=(cell.row, cell.column),
+        text=cell.text,
+        key=key,
+        level=question.level,
         shows_number=shown and is_known,
         shows_nobody=shown and is_known and found.units == 0,
+        is_impossible=is_impossible(setting.records, question, key),
+        is_bound=_is_bound(setting.records, question, cell.text),
         problem=problem,
     )
+
+
+def _agrees(text: str, found: CellEvidence, setting: _Setting) -> bool:
+    if numbers.agrees(text, found):
+        return True
+    printed = numbers.number(text)
+    if printed is None or not setting.roundings:
+        return False
+    if setting.question.statistic is Statistic.SHARE:
+        return numbers.agrees_rounded_share(printed, found, setting.roundings)
+    if setting.question.statistic is not Statistic.COUNT:
+        return False
+    counts = [float(value) for value in found.expected] or [0.0]
+    return any(rounding.is_of(printed, count) for rounding in setting.roundings for count in counts)
+
+
+def is_impossible(records: Records, question: Question, key: Key) -> bool:
+    """Whether the dataset says that nobody can have these labels."""
+    labels = {one.column: label for one, label in zip(question.dimensions, key, strict=True)} | {
+        one.column: canonical(one.values[0])
+        for one in question.where
+        if one.operator == "=" and len(one.values) == 1
+    }
+    return any(
+        all(labels.get(name) == canonical(label) for name, label in zero.items())
+        for zero in records.source.structural_zeros
+    )
+
+
+def _is_bound(records: Records, question: Question, text: str) -> bool:
+    printed = numbers.number(text)
+    if question.variable is None or printed is None:
+        return False
+    lowest, highest = records.source.bounds.get(question.variable, (None, None))
+    end = {Statistic.MIN: lowest, Statistic.MAX: highest}.get(question.statistic)
+    return end is not None and float(printed) == end
 
 
 def _with_blanks(
@@ -157,31 +230,28 @@ def _with_blanks(
     ]
 
 
-def _absent(
-    printed: PrintedTable,
-    present: set[Key],
-    known: tuple[set[str | None], ...],
-    evidence: Mapping[Key, CellEvidence],
-    statistic: Statistic,
-) -> tuple[list[Cell], bool]:
+def _absent(setting: _Setting, present: set[Key]) -> tuple[list[Cell], bool]:
     """Combinations of printed labels that the file leaves out although nobody is withheld."""
+    printed, question = setting.printed, setting.question
     axes = [
         [label for label in spelling if label in labels]
-        for spelling, labels in zip(printed.spellings, known, strict=True)
+        for spelling, labels in zip(printed.spellings, setting.known, strict=True)
     ]
     if prod(len(axis) for axis in axes) > MAX_GRID_CELLS:
         return [], False
     absent = [key for key in product(*axes) if key not in present]
-    if any(evidence.get(key, NOBODY).units > 0 for key in absent):
+    if any(setting.evidence.get(key, NOBODY).units > 0 for key in absent):
         return [], True
     cells = [
         Cell(
             labels=printed.labels(key),
             where="a combination of labels that the table leaves out",
-            statistic=statistic,
+            statistic=question.statistic,
             evidence=NOBODY,
+            key=key,
             shows_number=False,
             shows_nobody=True,
+            is_impossible=is_impossible(setting.records, question, key),
         )
         for key in absent
     ]

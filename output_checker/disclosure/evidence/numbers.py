@@ -1,11 +1,13 @@
 """Read a printed number, and say whether it is the one the source gives."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from output_checker.disclosure.evidence.cells import CellEvidence
 from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
+from output_checker.disclosure.evidence.rounding import Rounding
 
 # What people print where a number is withheld.
 SUPPRESSED: Final = re.compile(
@@ -13,7 +15,7 @@ SUPPRESSED: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(
-    r"[+-]?(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+    r"[+-]?(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( ?%)?"
 )
 # Means of columns held in single precision differ from ours in the seventh digit.
 _RELATIVE: Final = 1e-6
@@ -32,7 +34,14 @@ def number(text: str) -> Decimal | None:
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         return None
-    return Decimal(text.replace(",", ""))
+    return Decimal(text.replace(",", "").rstrip("% "))
+
+
+def half_a_digit(printed: Decimal) -> float:
+    """Half of what the last digit is worth: how far the printed number may be off."""
+    exponent = printed.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return 0.5 * 10.0 ** min(exponent, 300)
 
 
 def agrees(text: str, evidence: CellEvidence) -> bool:
@@ -44,10 +53,25 @@ def agrees(text: str, evidence: CellEvidence) -> bool:
         return False
     if not evidence.expected:
         return evidence.units == 0 and printed == 0
-    exponent = printed.as_tuple().exponent
-    assert isinstance(exponent, int)
-    half_a_digit = 0.5 * 10.0 ** min(exponent, 300)
     is_count = all(isinstance(value, int) for value in evidence.expected)
     size = max(abs(float(value)) for value in evidence.expected)
-    slack = half_a_digit + (0.0 if is_count else _RELATIVE * max(size, *evidence.largest[:1], 0.0))
+    slack = half_a_digit(printed)
+    if not is_count:
+        slack += _RELATIVE * max(size, *evidence.largest[:1], 0.0)
     return any(abs(float(printed) - float(value)) <= slack for value in evidence.expected)
+
+
+def agrees_rounded_share(
+    printed: Decimal, evidence: CellEvidence, roundings: Sequence[Rounding]
+) -> bool:
+    """Whether a share is the one of rounded counts."""
+    if evidence.counts is None:
+        return False
+    above, beneath = evidence.counts
+    shares = [
+        rounding.of(above) / rounding.of(beneath) * scale
+        for rounding in roundings
+        if rounding.of(beneath)
+        for scale in (1.0, 100.0)
+    ]
+    return any(abs(float(printed) - share) <= half_a_digit(printed) + 1e-9 for share in shares)

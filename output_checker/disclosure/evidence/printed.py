@@ -1,18 +1,15 @@
 """Where the cells of a table lie in a file: long (one line a cell) or wide (a crosstab)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from output_checker.disclosure.errors import DisclosureError
+from output_checker.disclosure.evidence.headings import Heading, fill_totals, read_heading
 from output_checker.disclosure.evidence.labels import MISSING_LABEL, canonical
-from output_checker.disclosure.model import TableSpec
+from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.readers.artefacts import Table
 
-Key = tuple[str | None, ...]
-
-# No output holds NUL, so no label can be taken for this.
-TOTAL: Final = "\0total"
+_UNNAMED = ("", "index", "unnamed: 0", "level_0", "level_1")
 
 
 class NotThatTable(DisclosureError):
@@ -43,69 +40,135 @@ class PrintedTable:
         return {name: spelling[label] or MISSING_LABEL for name, spelling, label in pairs}
 
 
-def lay_out(table: Table, spec: TableSpec) -> PrintedTable:
-    """Raises: NotThatTable, naming the columns that are missing."""
-    header = tuple(name.strip() for name in table.header)
-    if len(set(header)) < len(header):
-        raise NotThatTable("two columns have the same name")
-    dimensions = (*spec.rows, *spec.columns)
-    missing = [name for name in dimensions if name not in header]
-    if not missing:
-        return _long(table, header, dimensions)
-    if missing == list(spec.columns) and len(missing) == 1:
-        return _wide(table, header, spec)
-    raise NotThatTable(f"the table has no column {', '.join(repr(name) for name in missing)}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Which columns of a file hold labels.
+
+    Attributes:
+        rows: Name of a dimension to the column that holds its labels, in order.
+        columns: Dimensions whose labels are in the heading, in order.
+        measure: What a crosstab's numbers are called when the heading does not say.
+    """
+
+    rows: Mapping[str, int]
+    columns: tuple[str, ...] = ()
+    measure: str = "count"
 
 
-def _long(table: Table, header: tuple[str, ...], dimensions: tuple[str, ...]) -> PrintedTable:
-    places = [header.index(name) for name in dimensions]
-    measures: dict[str, tuple[PrintedCell, ...]] = {}
-    spellings = _spellings((row[place] for row in table.rows) for place in places)
-    keys = [tuple(canonical(row[place]) for place in places) for row in table.rows]
-    if len(set(keys)) < len(keys):
-        raise NotThatTable("two rows have the same labels")
-    for column, name in enumerate(header):
-        if column not in places:
-            measures[name] = tuple(
-                PrintedCell(key=key, text=row[column], row=at, column=column)
-                for at, (key, row) in enumerate(zip(keys, table.rows, strict=True))
-            )
-    return PrintedTable(
-        dimensions=dimensions, header=header, measures=measures, spellings=spellings
-    )
+def lay_out(
+    table: Table, rows: Sequence[str], columns: Sequence[str] = (), measure: str = "count"
+) -> PrintedTable:
+    """Find the cells of a table whose dimensions are known by name.
+
+    Raises:
+        NotThatTable: Naming the columns that are missing.
+    """
+    heading = read_heading(table, rows)
+    found = _places(heading.names, (*rows, *columns))
+    across = tuple(name for name in columns if name not in found)
+    missing = [name for name in rows if name not in found]
+    if missing and (blank := _unnamed(heading, table, len(missing))):
+        found |= dict(zip(missing, blank, strict=True))
+        missing = []
+    if missing or (across and len(across) < len(columns)):
+        names = ", ".join(repr(name) for name in (*missing, *across))
+        raise NotThatTable(f"the table has no column {names}")
+    if len(across) > 1 and not heading.levels:
+        names = ", ".join(repr(name) for name in across)
+        raise NotThatTable(f"the table has no column {names}, nor a line of headings for each")
+    ordered = {name: found[name] for name in (*rows, *columns) if name in found}
+    return read_cells(table, heading, Layout(rows=ordered, columns=across, measure=measure))
 
 
-def _wide(table: Table, header: tuple[str, ...], spec: TableSpec) -> PrintedTable:
-    places = [header.index(name) for name in spec.rows]
-    across = [column for column in range(len(header)) if column not in places]
-    cells = []
-    for at, row in enumerate(table.rows):
-        labels = [canonical(row[place]) for place in places]
-        cells += [
+def read_cells(table: Table, heading: Heading, layout: Layout) -> PrintedTable:
+    """Raises: NotThatTable, when two cells have the same labels or two columns one name."""
+    places = list(layout.rows.values())
+    lines = table.rows[heading.lines - 1 :]
+    rest = [at for at in range(len(heading.names)) if at not in places]
+    rest = [at for at in rest if not _is_row_number(heading.names[at], at, lines)]
+    texts = [fill_totals([line[place] for place in places]) for line in lines]
+    measures: dict[str, list[PrintedCell]] = {}
+    headings = {at: _labels_of(heading, at, layout) for at in rest}
+    for at in rest:
+        name, labels = headings[at]
+        cells = [
             PrintedCell(
-                key=(*labels, canonical(header[column])), text=row[column], row=at, column=column
+                key=tuple(canonical(text) for text in (*given, *labels)),
+                text=line[at],
+                row=row + heading.lines - 1,
+                column=at,
             )
-            for column in across
+            for row, (line, given) in enumerate(zip(lines, texts, strict=True))
         ]
-    if len({cell.key for cell in cells}) < len(cells):
-        raise NotThatTable("two rows or columns have the same labels")
-    texts = [(row[place] for row in table.rows) for place in places]
-    spellings = _spellings((*texts, iter([header[column] for column in across])))
+        measures.setdefault(name, []).extend(cells)
+    _require_distinct(measures)
+    across = [labels for _, labels in headings.values()]
     return PrintedTable(
-        dimensions=(*spec.rows, *spec.columns),
-        header=header,
-        measures={spec.aggregate: tuple(cells)},
-        spellings=spellings,
+        dimensions=(*layout.rows, *layout.columns),
+        header=tuple(heading.names),
+        measures={name: tuple(cells) for name, cells in measures.items()},
+        spellings=(*_spellings(texts, len(places)), *_spellings(across, len(layout.columns))),
     )
 
 
-def _spellings(
-    columns: "Iterator[Iterator[str]] | tuple[Iterator[str], ...]",
-) -> tuple[dict[str | None, str], ...]:
-    found = []
-    for texts in columns:
-        spelling: dict[str | None, str] = {}
-        for text in texts:
+def _labels_of(heading: Heading, at: int, layout: Layout) -> tuple[str, tuple[str, ...]]:
+    """What a column's numbers are, and its labels on the levels that are dimensions."""
+    if not layout.columns:
+        return heading.names[at], ()
+    if not heading.levels:
+        return layout.measure, (heading.names[at],)
+    levels = heading.levels[at - heading.index_count]
+    chosen = _levels_for(heading, layout.columns)
+    words = [label for place, label in enumerate(levels) if place not in chosen]
+    return " ".join(filter(None, words)) or layout.measure, tuple(levels[one] for one in chosen)
+
+
+def _levels_for(heading: Heading, columns: Sequence[str]) -> list[int]:
+    named = {name.casefold(): at for at, name in enumerate(heading.level_names) if name}
+    if all(name.casefold() in named for name in columns):
+        return [named[name.casefold()] for name in columns]
+    # Statistics and variables come first, as pandas stacks them.
+    count = len(heading.level_names)
+    if count < len(columns):
+        raise NotThatTable("the heading has fewer lines than the spec has columns")
+    return list(range(count - len(columns), count))
+
+
+def _places(names: Sequence[str], wanted: Iterable[str]) -> dict[str, int]:
+    exact = {name: at for at, name in reversed(list(enumerate(names)))}
+    folded = {name.casefold(): at for name, at in exact.items()}
+    found: dict[str, int] = {}
+    for name in wanted:
+        at = exact.get(name, folded.get(name.casefold()))
+        if at is not None and at not in found.values():
+            found[name] = at
+    return found
+
+
+def _unnamed(heading: Heading, table: Table, count: int) -> list[int]:
+    blank = [at for at, name in enumerate(heading.names) if name.casefold() in _UNNAMED]
+    lines = table.rows[heading.lines - 1 :]
+    blank = [at for at in blank if not _is_row_number(heading.names[at], at, lines)]
+    return blank if blank == list(range(count)) else []
+
+
+def _is_row_number(name: str, at: int, lines: Sequence[Sequence[str]]) -> bool:
+    """A first column without a name that counts the lines from 0 or 1, as programs add it."""
+    if at or name.casefold() not in _UNNAMED or not lines:
+        return False
+    texts = [line[at].strip() for line in lines]
+    return any(texts == [str(row + first) for row in range(len(texts))] for first in (0, 1))
+
+
+def _require_distinct(measures: Mapping[str, Sequence[PrintedCell]]) -> None:
+    for cells in measures.values():
+        if len({cell.key for cell in cells}) < len(cells):
+            raise NotThatTable("two rows or columns have the same labels")
+
+
+def _spellings(labels: Sequence[Sequence[str]], width: int) -> tuple[dict[str | None, str], ...]:
+    found: list[dict[str | None, str]] = [{} for _ in range(width)]
+    for line in labels:
+        for spelling, text in zip(found, line, strict=True):
             spelling.setdefault(canonical(text), text)
-        found.append(spelling)
     return tuple(found)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from output_checker.disclosure.errors import BadSource
+from output_checker.disclosure.evidence.columns import quoted
 from output_checker.disclosure.model import Source
 
 _SETTINGS = (
@@ -19,16 +20,6 @@ _SETTINGS = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
-
-
-def quoted(name: str) -> str:
-    """An identifier that cannot end early, whatever the column is called."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def column(name: str) -> str:
-    """A column of the source, also beside a joined table that has one of the same name."""
-    return f"haven_source.{quoted(name)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,7 +100,11 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Source, path: Path) -
     except duckdb.Error:
         raise BadSource(f"source {source.name}: cannot be read as a table") from None
     types = {str(row[0]): str(row[1]) for row in described}
-    missing = [name for name in (source.entity, *source.identifiers) if name and name not in types]
+    missing = [
+        name
+        for name in (source.entity, source.holding, *source.identifiers)
+        if name and name not in types
+    ]
     if missing:
         raise BadSource(f"source {source.name} has no column {', '.join(missing)}")
     return types

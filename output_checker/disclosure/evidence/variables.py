@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from output_checker.disclosure.evidence.columns import column as source_column
 from output_checker.disclosure.evidence.labels import MISSING_WORDS
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.evidence.source import column as source_column
 
 _FRACTIONAL: Final = ("FLOAT", "DOUBLE")
 _WHOLE: Final = (

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from output_checker.disclosure.evidence.columns import column
 from output_checker.disclosure.evidence.labels import canonical
-from output_checker.disclosure.evidence.source import Dataset, column
+from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of

@@ -12,7 +12,8 @@ from typing import Final
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks.chance import log2_choose
 from output_checker.disclosure.leaks.mapping import Link
-from output_checker.disclosure.model import Finding, Policy, Verdict
+from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of
 

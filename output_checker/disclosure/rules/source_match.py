@@ -1,7 +1,13 @@
-"""A number that the source does not give, so that no evidence is about it."""
+"""A number that the source does not give, so that no evidence is about it.
+
+Broken when the printed number differs from the one recomputed, beyond its last digit.
+
+Unit: the published statistic. Default: on. Source: DESIGN.md section 5.
+"""
 
 from output_checker.disclosure.evidence.cells import Cell
-from output_checker.disclosure.model import Policy, Verdict
+from output_checker.disclosure.model import Verdict
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import Rule
 
 
@@ -10,8 +16,12 @@ def check(cell: Cell, policy: Policy) -> str | None:  # noqa: ARG001 - every rul
 
 
 RULE = Rule(
+    code="E1",
     rule_id="source-match",
     title="Each number is the one the source gives",
+    formula="the printed number differs from the one recomputed, beyond its last digit",
+    unit="the published statistic",
+    default="on",
     source="DESIGN.md section 5: what cannot be matched to the source is for a person",
     mend="say in the spec which rows the table rests on, or explain how the number was made",
     check=check,

@@ -1,22 +1,40 @@
-"""Too few units behind a number."""
+"""Too few units behind a number.
 
-from output_checker.disclosure.evidence.cells import Cell
-from output_checker.disclosure.model import Policy
-from output_checker.disclosure.rules.rule import Rule
+Broken when 0 < n < t.
+
+Unit: distinct units with a value of the published variable. Default: t = 10. Source: Hundepool
+et al. 2012, ch. 4.
+"""
+
+from collections.abc import Iterator
+
+from output_checker.disclosure.evidence.cells import Cell, Statistic
+from output_checker.disclosure.evidence.numbers import number
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
 
 
-def check(cell: Cell, policy: Policy) -> str | None:
-    """Units with a value of the published variable, not rows: 0 < n < threshold fails."""
+def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
+    """Units with a value, not rows; counts rounded to the middle of bands show no small one."""
     units = cell.evidence.units
-    if cell.shows_number and 0 < units < policy.threshold:
-        return f"{units} units stand behind the number; at least {policy.threshold} are needed"
-    return None
+    if not cell.shows_number or not 0 < units < policy.threshold:
+        return
+    printed = number(cell.text)
+    hides = any(one.is_midpoint and one.is_rounded(printed or 0) for one in policy.rounding)
+    if cell.statistic is Statistic.COUNT and printed is not None and hides:
+        return
+    reason = f"{units} units stand behind the number; at least {policy.threshold} are needed"
+    yield Breach(reason=reason, verdict=policy.small_counts)
 
 
 RULE = Rule(
+    code="T1",
     rule_id="threshold",
     title="Enough units stand behind each number",
-    source="Hundepool et al., Statistical Disclosure Control (2012), ch. 4",
+    formula="0 < n < t",
+    unit="distinct units with a value of the published variable",
+    default="t = 10",
+    source=f"{HUNDEPOOL}, ch. 4",
     mend="merge categories, or suppress the cell and one more in its row and column",
     check=check,
 )

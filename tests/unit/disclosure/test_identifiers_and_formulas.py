@@ -2,7 +2,9 @@ import pytest
 
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.formulas import is_formula
-from output_checker.disclosure.model import Policy, Source, TableSpec, Verdict
+from output_checker.disclosure.model import Source, Verdict
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.spec import TableSpec
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ import pytest
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.leaks import chance, mapping
-from output_checker.disclosure.model import Policy, Source, TableSpec, Verdict
+from output_checker.disclosure.model import Source, Verdict
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.spec import TableSpec
 
 POLICY = Policy(name="ten")
 LEAKS = {"verbatim-rows", "verbatim-values", "partial-rows"}

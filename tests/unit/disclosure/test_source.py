@@ -3,10 +3,11 @@ import pytest
 
 from output_checker.disclosure.errors import BadSource, BadSpec
 from output_checker.disclosure.evidence.cells import Statistic
-from output_checker.disclosure.evidence.filters import condition
-from output_checker.disclosure.evidence.source import opened, quoted
-from output_checker.disclosure.evidence.tabulate import Question, tabulate
-from output_checker.disclosure.evidence.variables import variable
+from output_checker.disclosure.evidence.columns import quoted
+from output_checker.disclosure.evidence.filters import as_sql, parse
+from output_checker.disclosure.evidence.question import Dimension, Question
+from output_checker.disclosure.evidence.source import opened
+from output_checker.disclosure.evidence.tabulate import tabulate
 from output_checker.disclosure.model import Source
 
 
@@ -63,7 +64,7 @@ def test_an_open_source_reaches_nothing_else(a_source, sql):
 )
 def test_a_filter_selects_rows(a_source, where, rows):
     with opened(a_source) as data:
-        sql, parameters = condition(where, data.types)
+        sql, parameters = as_sql(parse(where, data.types), data.types)
 
         found = data.query(f"SELECT count(*) FROM haven_source WHERE {sql}", parameters)
 
@@ -86,13 +87,13 @@ def test_a_filter_selects_rows(a_source, where, rows):
 )
 def test_a_filter_outside_the_grammar_is_refused(a_source, where):
     with opened(a_source) as data, pytest.raises(BadSpec):
-        condition(where, data.types)
+        parse(where, data.types)
 
 
 def test_a_filter_compares_as_the_column_is_typed(a_parquet):
     where = {"d": {"op": ">=", "value": "2020-01-02"}, "i": "2", "t": False}
     with opened(a_parquet) as data:
-        sql, parameters = condition(where, data.types)
+        sql, parameters = as_sql(parse(where, data.types), data.types)
 
         found = data.query(f"SELECT g FROM haven_source WHERE {sql}", parameters)
 
@@ -103,14 +104,16 @@ def test_typed_columns_have_the_labels_that_an_output_prints(a_parquet):
     with opened(a_parquet) as data:
         for column, labels in (("i", "12"), ("d", ("2020-01-01", "2020-01-02")),
                                ("t", ("True", "False")), ("f", ("1.5", None))):  # fmt: skip
-            found = tabulate(data, Question(dimensions=(column,), statistic=Statistic.COUNT))
+            found = tabulate(
+                data, Question(dimensions=(Dimension.plain(column),), statistic=Statistic.COUNT)
+            )
 
             assert set(found) == {(label,) for label in labels}
 
 
 def test_a_float_that_is_not_a_number_is_missing(a_parquet):
     with opened(a_parquet) as data:
-        question = Question(dimensions=(), statistic=Statistic.MEAN, variable=variable(data, "f"))
+        question = Question(dimensions=(), statistic=Statistic.MEAN, variable="f")
 
         assert tabulate(data, question)[()].units == 1
 
@@ -151,7 +154,7 @@ def test_no_column_name_collides_with_the_words_of_a_query(tmp_path, name):
     with opened(Source(name="s", path=path, entity=name)) as data:
         for statistic in (Statistic.SUM, Statistic.MIN, Statistic.MODE):
             question = Question(
-                dimensions=("g",), statistic=statistic, variable=variable(data, name)
+                dimensions=(Dimension.plain("g"),), statistic=statistic, variable=name
             )
 
             cells = tabulate(data, question)

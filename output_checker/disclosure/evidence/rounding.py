@@ -1,0 +1,46 @@
+"""How counts are rounded before they are published, and whether a number is so rounded."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Self
+
+_WRITTEN: Final = re.compile(r"(midpoint)?([1-9][0-9]{0,5})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Rounding:
+    """To multiples of `base`, or to the middle of bands of `base` (1-6 is 3, 7-12 is 9)."""
+
+    base: int
+    is_midpoint: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """`5`, `10` or `midpoint6`; None for anything else."""
+        found = _WRITTEN.fullmatch(text.strip())
+        if found is None or (found[1] and int(found[2]) % 2):
+            return None
+        return cls(base=int(found[2]), is_midpoint=bool(found[1]))
+
+    def __str__(self) -> str:
+        return f"midpoint{self.base}" if self.is_midpoint else str(self.base)
+
+    def is_rounded(self, printed: Decimal | float) -> bool:
+        if self.is_midpoint:
+            return printed == 0 or printed % self.base == self.base // 2
+        return printed % self.base == 0
+
+    def is_of(self, printed: Decimal | float, count: float) -> bool:
+        """Whether the number could be this count, rounded."""
+        if not self.is_rounded(printed):
+            return False
+        if self.is_midpoint:
+            return float(printed) == self.of(count)
+        return abs(float(printed) - count) < self.base
+
+    def of(self, count: float) -> float:
+        """The count rounded; halves go up."""
+        if self.is_midpoint:
+            return -(-count // self.base) * self.base - self.base // 2 if count > 0 else 0.0
+        return float((count + self.base / 2) // self.base * self.base)
