@@ -23,8 +23,9 @@ from output_checker.disclosure.model import (
 )
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers import files, sandbox
-from output_checker.disclosure.readers.artefacts import Artefact, Figure
-from output_checker.disclosure.spec import TableSpec
+from output_checker.disclosure.readers.artefacts import Figure, Session, Table
+from output_checker.disclosure.spec import Spec, Study
+from output_checker.disclosure.studies.judge import judge_study
 
 MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000
@@ -34,7 +35,7 @@ def check_files(
     files: Sequence[Path],
     *,
     sources: Sequence[Source],
-    specs: Mapping[str, TableSpec],
+    specs: Mapping[str, Spec],
     policy: Policy,
     max_bytes: int = MAX_FILE_BYTES,
     display_names: Mapping[Path, str] | None = None,
@@ -73,7 +74,7 @@ def _check(
     path: Path,
     name: str,
     datasets: Sequence[Dataset],
-    spec: TableSpec | None,
+    spec: Spec | None,
     *,
     policy: Policy,
     max_bytes: int,
@@ -85,6 +86,7 @@ def _check(
         content = files.load(path, max_bytes)
         sha256 = content.sha256
         artefact = sandbox.read(kind, content.data)
+        assert not isinstance(artefact, Session)
         preview = _preview(artefact)
         findings = _bounded(_judge(artefact, datasets, spec, policy))
         preview = _preview(artefact, findings)
@@ -96,7 +98,7 @@ def _check(
 
 
 def _judge(
-    artefact: Artefact, datasets: Sequence[Dataset], spec: TableSpec | None, policy: Policy
+    artefact: Table | Figure, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
 ) -> Iterator[Finding]:
     if isinstance(artefact, Figure):
         yield Finding(
@@ -106,6 +108,8 @@ def _judge(
             reason="a picture cannot be checked against the source; a checker must look",
             mend="submit the table behind the picture as well",
         )
+        if isinstance(spec, Study) and datasets:
+            yield from judge_study(None, datasets, spec, policy)
         return
     yield from judge_table(artefact, datasets, spec, policy)
 
@@ -153,7 +157,7 @@ def _bounded(found: Iterator[Finding]) -> list[Finding]:
     return findings
 
 
-def _preview(artefact: Artefact, findings: Sequence[Finding] = ()) -> Preview:
+def _preview(artefact: Table | Figure, findings: Sequence[Finding] = ()) -> Preview:
     if isinstance(artefact, Figure):
         return Preview(kind="figure", width=artefact.width, height=artefact.height)
     shown = artefact.rows[:PREVIEW_ROWS]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from output_checker.disclosure import formulas
+from output_checker.disclosure import acro, formulas
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
 from output_checker.disclosure.evidence.database import DatabaseRecords
@@ -16,14 +16,15 @@ from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.rules.all_rules import CELL_RULES, TABLE_RULES
 from output_checker.disclosure.rules.rule import judge_all
-from output_checker.disclosure.spec import TableSpec
+from output_checker.disclosure.spec import SessionSpec, Spec, Study, TableSpec
+from output_checker.disclosure.studies.judge import judge_study
 
 UNKNOWN_COLUMN = "unknown-column"
 BAD_SPEC = "spec"
 
 
 def judge_table(
-    table: Table, datasets: Sequence[Dataset], spec: TableSpec | None, policy: Policy
+    table: Table, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
 ) -> Iterator[Finding]:
     """Findings in the order a reader wants them: what blocks, then what needs a person.
 
@@ -35,7 +36,7 @@ def judge_table(
 
 
 def _judge(
-    table: Table, datasets: Sequence[Dataset], spec: TableSpec | None, policy: Policy
+    table: Table, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
     if not table.rows:
@@ -48,6 +49,34 @@ def _judge(
         yield from identifiers.find(data, table)
     if not table.rows:
         return
+    if isinstance(spec, SessionSpec):
+        yield from _judge_session(table, datasets, spec, policy)
+    elif isinstance(spec, Study):
+        findings = [*judge_study(table, datasets, spec, policy)]
+        yield from findings
+        if findings:
+            yield from search(table, datasets, policy)
+    else:
+        yield from _judge_claim(table, datasets, spec, policy)
+
+
+def _judge_session(
+    table: Table, datasets: Sequence[Dataset], hint: SessionSpec, policy: Policy
+) -> Iterator[Finding]:
+    """What a record of ACRO says is a hint of what the file is, and a claim to be recomputed."""
+    records = [DatabaseRecords(data) for data in datasets]
+    spec = acro.spec_of(table, hint, records)
+    if isinstance(spec, Study):
+        findings = [*judge_study(table, datasets, spec, policy)]
+    else:
+        findings = [*_judge_claim(table, datasets, spec, policy)]
+    yield from acro.broken_claims(hint, findings)
+    yield from findings
+
+
+def _judge_claim(
+    table: Table, datasets: Sequence[Dataset], spec: TableSpec | None, policy: Policy
+) -> Iterator[Finding]:
     claimed, findings = claim(table, [DatabaseRecords(data) for data in datasets], spec, policy)
     yield from findings
     # What looks like a table of very small groups may be a list of people.

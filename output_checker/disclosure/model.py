@@ -81,6 +81,7 @@ class Finding:
             "where": self.where,
             "reason": self.reason,
             "statbarn": self.statbarn,
+            "mend": self.mend,
         }
 
 

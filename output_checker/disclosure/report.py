@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
+from output_checker.disclosure.report_table import marked_table, plain
 
 MAX_LINES: Final = 60
 _COLOURS: Final = {Verdict.PASS: "32", Verdict.REVIEW: "33", Verdict.FAIL: "31"}
@@ -31,17 +32,17 @@ def as_text(report: Report, *, colour: bool = False, width: int = 100) -> str:
     for item in report.files:
         lines += [*_file(item, colour=colour, width=max(60, width)), ""]
     word = _painted(report.verdict.value.upper(), report.verdict, colour=colour)
-    lines.append(f"{word}  {_ADVICE[report.verdict]} (policy {_plain(report.policy)})")
+    lines.append(f"{word}  {_ADVICE[report.verdict]} (policy {plain(report.policy)})")
     return "\n".join(lines)
 
 
 def _file(item: FileReport, *, colour: bool, width: int) -> Iterator[str]:
     word = _painted(item.verdict.value.upper(), item.verdict, colour=colour)
-    yield f"{word}  {_plain(item.file)}"
+    yield f"{word}  {plain(item.file)}"
     if not item.findings:
         return
     shown = item.findings[:MAX_LINES]
-    rows = [(_cell(finding), finding.rule, _plain(finding.reason)) for finding in shown]
+    rows = [(_cell(finding), finding.rule, plain(finding.reason)) for finding in shown]
     first = min(max(len(row[0]) for row in (*rows, _TITLES)), width // 3)
     second = max(len(row[1]) for row in (*rows, _TITLES))
     third = width - first - second - 6
@@ -57,6 +58,7 @@ def _file(item: FileReport, *, colour: bool, width: int) -> Iterator[str]:
             yield f"  {one:<{first}}  {padded}  {three}".rstrip()
     if len(item.findings) > MAX_LINES:
         yield f"  and {len(item.findings) - MAX_LINES} more findings (--format json lists them all)"
+    yield from marked_table(item, colour=colour, width=width)
     yield from _mends(item)
 
 
@@ -65,17 +67,13 @@ def _mends(item: FileReport) -> Iterator[str]:
     if mends:
         yield "  what would mend it:"
     for rule, mend in mends.items():
-        yield f"    {rule}: {_plain(mend)}"
+        yield f"    {rule}: {plain(mend)}"
 
 
 def _cell(finding: Finding) -> str:
     if finding.cell is None:
-        return _plain(finding.where)
-    return _plain(", ".join(f"{name}={label}" for name, label in finding.cell.items()))
-
-
-def _plain(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)
+        return plain(finding.where)
+    return plain(", ".join(f"{name}={label}" for name, label in finding.cell.items()))
 
 
 def _painted(text: str, verdict: Verdict, *, colour: bool) -> str:

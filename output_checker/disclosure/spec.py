@@ -41,4 +41,112 @@ class TableSpec:
     rounding: str = ""
 
 
-Spec = TableSpec
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpec:
+    """A regression, given by its formula or by the names of its coefficients.
+
+    Attributes:
+        formula: `y ~ x + C(group)`; `- 1` leaves the constant out. "" where `terms` is given.
+        model: `ols`, `logit` or `probit`.
+        outcome, terms: The dependent variable and the coefficients by the names that
+            statsmodels prints, where there is no formula.
+    """
+
+    formula: str = ""
+    model: str = "ols"
+    outcome: str = ""
+    terms: tuple[str, ...] = ()
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurvivalSpec:
+    """A life table or Kaplan-Meier curve: one line a printed time, for each group if any.
+
+    Attributes:
+        time: Source column of the time to the event or to the end of observation.
+        event: Source column that is 1 where the event happened and 0 where it did not.
+    """
+
+    time: str
+    event: str
+    group: str | None = None
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistogramSpec:
+    """Counts of a variable in bins; the last bin holds its upper edge.
+
+    Attributes:
+        edges: Of the bins, ascending; empty where `bins` of equal width span the values.
+    """
+
+    values: str
+    bins: int = 10
+    edges: tuple[float, ...] = ()
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestSpec:
+    """A test of a hypothesis.
+
+    Attributes:
+        test: `chi2` of two columns, or `t` of a variable in two groups.
+        variables: The two columns; for `t`, the variable and then the groups.
+    """
+
+    test: str
+    variables: tuple[str, str]
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrelationSpec:
+    """A matrix of correlations (Pearson's), or the loadings of factors of these variables."""
+
+    variables: tuple[str, ...]
+    is_factors: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatioSpec:
+    """An odds ratio or risk ratio of two columns of 0 and 1.
+
+    Attributes:
+        ratio: `odds` or `risk`.
+    """
+
+    ratio: str
+    exposure: str
+    outcome: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSpec:
+    """What an ACRO record says of one of its files; every part of it is only a hint.
+
+    Attributes:
+        kind: `table`, `regression`, `survival plot`, `histogram` or another word of ACRO's.
+        method: What was called, for instance `crosstab` or `olsr`.
+        dependent: The variable that was aggregated; None where the record names none.
+        independent: What spans the table, or the coefficients' names.
+        mitigation: What the record says was done about unsafe cells.
+        status: The record's own verdict.
+        unsafe_count: Cells that the record calls unsafe; None when it says nothing.
+    """
+
+    kind: str
+    method: str = ""
+    dependent: str | None = None
+    independent: tuple[str, ...] = ()
+    mitigation: str = ""
+    status: str = ""
+    unsafe_count: int | None = None
+
+
+Study = ModelSpec | SurvivalSpec | HistogramSpec | TestSpec | CorrelationSpec | RatioSpec
+Spec = TableSpec | Study | SessionSpec

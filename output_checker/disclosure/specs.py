@@ -9,6 +9,7 @@ from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.spec import Spec, TableSpec
 from output_checker.disclosure.spec_fields import Fields
+from output_checker.disclosure.study_specs import STUDIES
 
 _TABLE_KEYS: Final = (
     "rows", "columns", "values", "aggregate", "where", "margins", "bands", "weight", "level", "of",
@@ -87,4 +88,7 @@ def _of(of: Any, fields: Fields) -> str | tuple[str, ...]:
     return str(of)
 
 
-_KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Spec]]] = {"table": _table}
+_KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Spec]]] = {
+    "table": _table,
+    **STUDIES,
+}

@@ -14,11 +14,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from output_checker.disclosure import report as reports
+from output_checker.disclosure import report_pages
 from output_checker.disclosure import specs as spec_files
 from output_checker.disclosure.errors import BadPolicy, BadSource, BadSpec
 from output_checker.disclosure.model import FileReport, Finding, Report, Source, Verdict
 from output_checker.disclosure.policies import load as policy_files
-from output_checker.disclosure.spec import TableSpec
+from output_checker.disclosure.policies.strictness import strictest
+from output_checker.disclosure.sessions import is_session, open_session
+from output_checker.disclosure.spec import Spec
 
 EXIT_BY_VERDICT = {Verdict.PASS: 0, Verdict.REVIEW: 10, Verdict.FAIL: 20}
 EXIT_USAGE = 2
@@ -31,11 +34,15 @@ app = typer.Typer(add_completion=False)
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
 
 
 @app.command()
 def check(  # noqa: PLR0917 - Typer names each by its option
-    files: Annotated[list[Path], typer.Argument(help="Outputs to judge: .csv or .png")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Outputs to judge: .csv, .png or an ACRO session")
+    ],
     source: Annotated[
         list[Path] | None, typer.Option(help="Data they were made from: .csv or .parquet")
     ] = None,
@@ -43,9 +50,14 @@ def check(  # noqa: PLR0917 - Typer names each by its option
         Path | None,
         typer.Option(help="JSON: rows, columns, values, aggregate, where, margins of the tables"),
     ] = None,
-    policy: Annotated[str, typer.Option(help="Name of a policy, or a file")] = "sacro-10",
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Name of a policy, or a file; of several the strictest")
+    ] = None,
     entity: Annotated[
         str | None, typer.Option(help="Source column that names the person or firm")
+    ] = None,
+    holding: Annotated[
+        str | None, typer.Option(help="Source column that names who owns the entity")
     ] = None,
     identifier: Annotated[
         list[str] | None, typer.Option(help="Source column whose values may be in no output")
@@ -58,9 +70,8 @@ def check(  # noqa: PLR0917 - Typer names each by its option
     """Judge outputs by the rules, against the data they were made from."""
     _stop_if_missing(files, released)
     try:
-        report = _judge(
-            files, source or [], spec, policy, entity=entity, identifiers=tuple(identifier or ())
-        )
+        wanted = _wanted(source or [], entity, holding, tuple(identifier or ()))
+        report = _judge(files, wanted, spec, policy or ["sacro-10"])
     except (BadPolicy, BadSource, BadSpec) as error:
         _stop(str(error))
     _stop_if_misused(report)
@@ -70,33 +81,43 @@ def check(  # noqa: PLR0917 - Typer names each by its option
     raise typer.Exit(EXIT_BY_VERDICT[report.verdict])
 
 
+def _wanted(
+    sources: list[Path], entity: str | None, holding: str | None, identifiers: tuple[str, ...]
+) -> list[Source]:
+    if (entity or holding or identifiers) and not sources:
+        raise BadSource(
+            "--entity, --holding and --identifier name columns of a source; give --source as well"
+        )
+    return [
+        Source(name=path.name, path=path, entity=entity, holding=holding, identifiers=identifiers)
+        for path in sources
+    ]
+
+
 def _judge(
-    files: list[Path],
-    sources: list[Path],
-    spec: Path | None,
-    policy: str,
-    *,
-    entity: str | None,
-    identifiers: tuple[str, ...],
+    files: list[Path], sources: list[Source], spec: Path | None, policies: list[str]
 ) -> Report:
-    chosen = policy_files.load(policy)
-    named: dict[str, TableSpec] = {}
-    if spec is not None:
-        parsed = spec_files.load(spec)
-        named = {str(path): parsed for path in files}
-    if (entity or identifiers) and not sources:
-        raise BadSource("--entity and --identifier name columns of a source; give --source as well")
+    chosen = strictest([policy_files.load(policy) for policy in policies])
+    parsed = None if spec is None else spec_files.load(spec)
+    named: dict[str, Spec] = {}
+    expanded: list[Path] = []
+    for path in files:
+        if is_session(path):
+            session = open_session(path)
+            expanded += session.specs
+            named |= {str(one): said for one, said in session.specs.items()}
+        else:
+            expanded.append(path)
+            if parsed is not None:
+                named[str(path)] = parsed
     from output_checker.disclosure.engine import check_files
 
     return check_files(
-        files,
-        sources=[
-            Source(name=path.name, path=path, entity=entity, identifiers=identifiers)
-            for path in sources
-        ],
+        expanded,
+        sources=sources,
         specs=named,
         policy=chosen,
-        display_names={path: str(path) for path in files},
+        display_names={path: str(path) for path in expanded},
     )
 
 
@@ -131,8 +152,13 @@ def _not_compared(report: Report) -> Report:
 
 
 def _show(report: Report, output_format: Format) -> None:
-    if output_format is Format.JSON:
-        typer.echo(reports.as_json(report))
+    if output_format is not Format.TEXT:
+        writers = {
+            Format.JSON: reports.as_json,
+            Format.MARKDOWN: report_pages.as_markdown,
+            Format.HTML: report_pages.as_html,
+        }
+        typer.echo(writers[output_format](report))
         return
     is_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = shutil.get_terminal_size((100, 24)).columns

@@ -3,7 +3,7 @@
 The same answers as the database gives, cell by cell; a test holds the two against each other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
 from output_checker.disclosure.evidence.question import TOTAL, Dimension, Key, Question
 from output_checker.disclosure.model import Source
 
-_COMPARE: Final = {
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "=": lambda series, value: series == value,
     "<>": lambda series, value: series.notna() & (series != value),
     "<": lambda series, value: series < value,

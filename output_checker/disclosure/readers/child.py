@@ -12,12 +12,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from output_checker.disclosure.readers import csv_tables, png_figures, seccomp
+from output_checker.disclosure.readers import acro_records, csv_tables, png_figures, seccomp
 from output_checker.disclosure.readers.refusal import Refusal
 
 READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {
     "csv": csv_tables.read,
     "png": png_figures.read,
+    "acro": acro_records.read,
 }
 
 

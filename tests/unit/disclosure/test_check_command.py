@@ -46,7 +46,7 @@ def test_the_json_has_the_keys_that_programs_rely_on(desk):
     assert set(report) == {"verdict", "policy", "files"}
     assert set(report["files"][0]) == {"file", "sha256", "verdict", "findings"}
     finding = report["files"][0]["findings"][0]
-    assert set(finding) == {"rule", "verdict", "cell", "where", "reason", "statbarn"}
+    assert set(finding) == {"rule", "verdict", "cell", "where", "reason", "statbarn", "mend"}
     assert (finding["rule"], finding["cell"]) == ("threshold", {"region": "south"})
 
 

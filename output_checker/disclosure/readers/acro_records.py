@@ -1,0 +1,63 @@
+"""The record of an ACRO session (`results.json`, 1.0): which files, and what it says of each."""
+
+import json
+from typing import Any, Final
+
+from output_checker.disclosure.readers.refusal import Refusal
+
+MAX_OUTPUTS: Final = 2_000
+_MAX_NAME: Final = 255
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """Args: the whole file. Returns: `outputs`, each with its files. Raises: Refusal."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise Refusal("the record is not JSON") from None
+    results = document.get("results") if isinstance(document, dict) else None
+    if not isinstance(results, dict) or not isinstance(document.get("version"), str):
+        raise Refusal("this is no record of an ACRO session: it has no version or no results")
+    if not document["version"].startswith("1."):
+        raise Refusal("the record is not of ACRO 1; run the session again with ACRO 1.0 or newer")
+    if len(results) > MAX_OUTPUTS:
+        raise Refusal(f"{len(results)} outputs; at most {MAX_OUTPUTS} can be checked at once")
+    return {"kind": "session", "outputs": [_output(one) for one in results.values()]}
+
+
+def _output(result: Any) -> dict[str, Any]:
+    if not isinstance(result, dict) or not isinstance(result.get("files"), list):
+        raise Refusal("an output of the record has no list of files")
+    fair = _part(result, "fair")
+    properties = _part(result, "properties")
+    independent = fair.get("independent") or []
+    names = [independent] if isinstance(independent, str) else independent
+    dependent = _text(fair, "dependent")
+    return {
+        "type": _text(result, "type"),
+        "status": _text(result, "status"),
+        "method": _text(properties, "method"),
+        "mitigation": _text(properties, "mitigation"),
+        "dependent": "" if dependent == "unknown" else dependent,
+        "independent": [name for name in names if isinstance(name, str)],
+        "files": [_file(file) for file in result["files"]],
+    }
+
+
+def _file(file: Any) -> dict[str, Any]:
+    name = _text(file, "name") if isinstance(file, dict) else ""
+    if not name or len(name) > _MAX_NAME or "/" in name or name.startswith("."):
+        raise Refusal("the record names a file outside its own folder")
+    summary = _part(_part(file, "sdc"), "summary")
+    counts = [one for one in summary.values() if isinstance(one, int)]
+    return {"name": name, "unsafe_count": sum(counts) if counts else None}
+
+
+def _part(document: dict[str, Any], key: str) -> dict[str, Any]:
+    found = document.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _text(document: dict[str, Any], key: str) -> str:
+    found = document.get(key)
+    return found if isinstance(found, str) else ""

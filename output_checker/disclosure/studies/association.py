@@ -1,0 +1,188 @@
+"""Correlations, tests and ratios of two variables, recomputed on the source."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from math import sqrt
+
+from output_checker.disclosure.evidence.columns import column
+from output_checker.disclosure.evidence.labels import canonical
+from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.model import STATBARN, Finding
+from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.spec import CorrelationSpec, RatioSpec, TestSpec
+from output_checker.disclosure.studies.claims import hold, place_of, unmatched
+from output_checker.disclosure.studies.distributions import chi2_p, student_p
+from output_checker.disclosure.studies.rows_of import number_of, rows_with
+from output_checker.disclosure.studies.subjects import (
+    Comparison,
+    Correlation,
+    Factors,
+    Part,
+    Test,
+)
+
+Named = dict[str, tuple[float, ...]]
+
+
+def correlations(data: Dataset, spec: CorrelationSpec) -> list[Correlation]:
+    """One for each pair, over the rows that have both."""
+    found = []
+    for first, second in combinations(spec.variables, 2):
+        rows = rows_with(data, [first, second], spec.where)
+        x, y = number_of(data, first), number_of(data, second)
+        picks = [rows.units, f"corr({x}, {y})"]
+        for one in (x, y):
+            ones, zeros = rows.units_where(f"{one} = 1"), rows.units_where(f"{one} = 0")
+            picks += [f"bool_and({one} = 0 OR {one} = 1)", f"least({ones}, {zeros})"]
+        units, coefficient, *binary = rows.query(", ".join(picks))[0]
+        least = [count for is_binary, count in zip(binary[::2], binary[1::2], strict=True)
+                 if is_binary]  # fmt: skip
+        found.append(
+            Correlation(
+                labels={"first": first, "second": second},
+                where=f"{first} and {second}",
+                units=units,
+                coefficient=None if coefficient != coefficient else coefficient,  # noqa: PLR0124
+                least_units=min(least) if least else None,
+            )
+        )
+    return found
+
+
+def compare_matrix(
+    table: Table, spec: CorrelationSpec, pairs: list[Correlation]
+) -> Iterator[Finding]:
+    """Hold each cell of a matrix against the correlation of its row and column."""
+    wanted = {frozenset((one.labels or {}).values()): one.coefficient for one in pairs} | {
+        frozenset((name,)): 1.0 for name in spec.variables
+    }
+    for row, line in enumerate(table.rows):
+        for place, title in enumerate(table.header):
+            if place:
+                key = frozenset((line[0].strip(), title.strip()))
+                yield from hold(line[place], wanted.get(key), place_of(table, row, place),
+                                (row, place))  # fmt: skip
+
+
+def factors(data: Dataset, table: Table, spec: CorrelationSpec) -> Factors:
+    rows = rows_with(data, spec.variables, spec.where)
+    return Factors(
+        units=rows.query(rows.units)[0][0],
+        variables=len(spec.variables),
+        lines=len(table.rows),
+    )
+
+
+def ratio(data: Dataset, spec: RatioSpec) -> tuple[Comparison, Named]:
+    """The four cells in units, and the numbers that the file may hold."""
+    rows = rows_with(data, [spec.exposure, spec.outcome], spec.where)
+    x, y = number_of(data, spec.exposure), number_of(data, spec.outcome)
+    tests = [f"{x} = {a} AND {y} = {b}" for a in (1, 0) for b in (1, 0)]
+    units = rows.query(", ".join(rows.units_where(test) for test in tests))[0]
+    a, b, c, d = (
+        float(one)
+        for one in rows.query(", ".join(f"count(*) FILTER (WHERE {test})" for test in tests))[0]
+    )
+    is_odds = spec.ratio == "odds"
+    above, beneath = (a * d, b * c) if is_odds else (a * (c + d), c * (a + b))
+    value = above / beneath if beneath else None
+    subject = Comparison(labels=None, where="the whole file", cells=tuple(units))
+    if value is None or not value or not all((a, b, c, d)):
+        return subject, {}
+    parts = 1 / a + 1 / b + 1 / c + 1 / d
+    error = sqrt(parts if is_odds else 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
+    low, high = (
+        value * 2.718281828459045 ** (-1.959964 * error),
+        value * (2.718281828459045 ** (1.959964 * error)),
+    )
+    return subject, {"value": (value,), "interval": (low, high), "error": (error,)}
+
+
+def chi2(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
+    """Pearson's, of the table of two columns, with and without Yates' correction for 2 x 2."""
+    rows = rows_with(data, spec.variables, spec.where)
+    first, second = (column(name) for name in spec.variables)
+    found = rows.query(f"{first} AS a, {second} AS b, count(*), {rows.units}", "GROUP BY a, b")
+    counts = {(canonical(a) or "", canonical(b) or ""): n for a, b, n, _ in found}
+    tops = sorted({a for a, _ in counts})
+    sides = sorted({b for _, b in counts})
+    units = {(canonical(a) or "", canonical(b) or ""): u for a, b, _, u in found}
+    total = sum(counts.values())
+    freedom = (len(tops) - 1) * (len(sides) - 1)
+    statistic = corrected = 0.0
+    for a in tops:
+        for b in sides:
+            expected = (
+                sum(counts.get((a, one), 0) for one in sides)
+                * sum(counts.get((one, b), 0) for one in tops)
+                / total
+            )
+            gap = abs(counts.get((a, b), 0) - expected)
+            statistic += gap**2 / expected
+            corrected += max(0.0, gap - min(0.5, gap)) ** 2 / expected
+    chosen = (statistic, corrected) if freedom == 1 else (statistic,)
+    cells = tuple(
+        Part(
+            labels={spec.variables[0]: a, spec.variables[1]: b},
+            where="the table behind the test",
+            units=units.get((a, b), 0),
+            statbarn=STATBARN + "Frequencies",
+        )
+        for a in tops
+        for b in sides
+    )
+    test = Test(freedom=sum(units.values()) - len(cells), cells=cells)
+    return test, {
+        "statistic": chosen,
+        "p": tuple(chi2_p(one, freedom) for one in chosen) if freedom else (),
+        "dof": (float(freedom),),
+        "n": (float(total),),
+    }
+
+
+def student(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
+    """Of a variable in two groups, with pooled variances and with Welch's."""
+    rows = rows_with(data, spec.variables, spec.where)
+    value, group = number_of(data, spec.variables[0]), column(spec.variables[1])
+    found = rows.query(
+        f"{group} AS g, count(*), avg({value}), var_samp({value}), {rows.units}",
+        "GROUP BY g ORDER BY g",
+    )
+    parts = tuple(
+        Part(
+            labels={spec.variables[1]: canonical(label) or "nan"},
+            where="a group of the test",
+            units=units,
+            statbarn=STATBARN + "LinearAggregations",
+        )
+        for label, _, _, _, units in found
+    )
+    test = Test(freedom=sum(part.units for part in parts) - len(parts), cells=parts)
+    if len(found) != 2 or any(n < 2 for _, n, _, _, _ in found):  # noqa: PLR2004 - two groups
+        return test, {}
+    (_, n1, m1, v1, _), (_, n2, m2, v2, _) = found
+    pooled = ((n1 - 1) * v1 + (n2 - 1) * v2) / (n1 + n2 - 2) * (1 / n1 + 1 / n2)
+    apart = v1 / n1 + v2 / n2
+    if not pooled or not apart:
+        return test, {}
+    welch = apart**2 / ((v1 / n1) ** 2 / (n1 - 1) + (v2 / n2) ** 2 / (n2 - 1))
+    pairs = [((m1 - m2) / sqrt(pooled), float(n1 + n2 - 2)), ((m1 - m2) / sqrt(apart), welch)]
+    return test, {
+        "statistic": tuple(sign * t for t, _ in pairs for sign in (1, -1)),
+        "p": tuple(student_p(t, freedom) for t, freedom in pairs),
+        "dof": tuple(freedom for _, freedom in pairs),
+        "n": (float(n1 + n2),),
+    }
+
+
+def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
+    """Hold every number of a small table against those that the study gives, whatever its name."""
+    if not named:
+        yield unmatched("the whole file", reason="the source gives no such number")
+        return
+    every = [value for values in named.values() for value in values]
+    for row, line in enumerate(table.rows):
+        for place, text in enumerate(line):
+            is_label = place == 0 and text.strip() and not any(one.isdigit() for one in text)
+            if not is_label:
+                yield from hold(text, every, place_of(table, row, place), (row, place))
