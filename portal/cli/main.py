@@ -31,6 +31,7 @@ def _here(module: str, attribute: str, words: str) -> Command:
 
 ANYWHERE: Final = {
     "check": _here("check", "app", "Judge output files by the rules, against their source"),
+    "policy": _here("policy", "app", "List, show, compare and lint disclosure policies"),
 }
 IN_A_WORKSPACE: Final = {
     "submit": _here("workspace", "submit", "Ask to take files out"),

@@ -15,7 +15,7 @@ from output_checker.disclosure.rules.totals import unknown_to_the_second
 def check(cell: Cell, policy: Policy) -> str | None:
     """As the p% rule, where everyone knows each contribution to within q% already."""
     remainder = unknown_to_the_second(cell)
-    if remainder is None or policy.prior_percent is None:
+    if remainder is None or not policy.prior_percent:
         return None
     needed = policy.p_percent / policy.prior_percent * cell.evidence.largest[0]
     if remainder < needed:
