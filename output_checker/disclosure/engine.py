@@ -4,6 +4,7 @@ Whatever a file makes the engine do wrong ends here as a finding: what could not
 is not passed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,6 +27,7 @@ from output_checker.disclosure.readers import files, sandbox
 from output_checker.disclosure.readers.artefacts import Figure, Session, Table
 from output_checker.disclosure.spec import Spec, Study
 from output_checker.disclosure.studies.judge import judge_study
+from output_checker.disclosure.studies.linked import judge_pairs
 
 MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000
@@ -65,9 +67,28 @@ def check_files(
             _check(path, name, datasets, specs.get(name), policy=policy, max_bytes=max_bytes)
             for path, name in named
         ]
+        reports = _with_twins(reports, specs, datasets, policy)
     # Nothing was judged, so nothing may pass.
     verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
     return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
+
+
+def _with_twins(
+    reports: Sequence[FileReport],
+    specs: Mapping[str, Spec],
+    datasets: Sequence[Dataset],
+    policy: Policy,
+) -> list[FileReport]:
+    """Add what the files say together that none says alone."""
+    more: dict[str, list[Finding]] = defaultdict(list)
+    for name, finding in judge_pairs(specs, datasets, policy):
+        more[name].append(finding)
+    return [
+        FileReport.of(one.file, one.sha256, (*one.findings, *more[one.file]), one.preview)
+        if one.file in more
+        else one
+        for one in reports
+    ]
 
 
 def _check(

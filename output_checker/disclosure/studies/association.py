@@ -10,7 +10,12 @@ from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.model import STATBARN, Finding
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import CorrelationSpec, RatioSpec, TestSpec
-from output_checker.disclosure.studies.claims import hold, place_of, unmatched
+from output_checker.disclosure.studies.claims import (
+    hold,
+    place_of,
+    printed_label,
+    unmatched,
+)
 from output_checker.disclosure.studies.distributions import chi2_p, student_p
 from output_checker.disclosure.studies.rows_of import number_of, rows_with
 from output_checker.disclosure.studies.subjects import (
@@ -98,7 +103,7 @@ def ratio(data: Dataset, spec: RatioSpec) -> tuple[Comparison, Named]:
     return subject, {"value": (value,), "interval": (low, high), "error": (error,)}
 
 
-def chi2(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
+def chi2(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     """Pearson's, of the table of two columns, with and without Yates' correction for 2 x 2."""
     rows = rows_with(data, spec.variables, spec.where)
     first, second = (column(name) for name in spec.variables)
@@ -123,7 +128,10 @@ def chi2(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
     chosen = (statistic, corrected) if freedom == 1 else (statistic,)
     cells = tuple(
         Part(
-            labels={spec.variables[0]: a, spec.variables[1]: b},
+            labels={
+                spec.variables[0]: printed_label(table, a),
+                spec.variables[1]: printed_label(table, b),
+            },
             where="the table behind the test",
             units=units.get((a, b), 0),
             statbarn=STATBARN + "Frequencies",
@@ -140,7 +148,7 @@ def chi2(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
     }
 
 
-def student(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
+def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     """Of a variable in two groups, with pooled variances and with Welch's."""
     rows = rows_with(data, spec.variables, spec.where)
     value, group = number_of(data, spec.variables[0]), column(spec.variables[1])
@@ -150,7 +158,7 @@ def student(data: Dataset, spec: TestSpec) -> tuple[Test, Named]:
     )
     parts = tuple(
         Part(
-            labels={spec.variables[1]: canonical(label) or "nan"},
+            labels={spec.variables[1]: printed_label(table, canonical(label) or "nan")},
             where="a group of the test",
             units=units,
             statbarn=STATBARN + "LinearAggregations",

@@ -50,3 +50,9 @@ def column_of(table: Table, names: Sequence[str]) -> int | None:
 
 def place_of(table: Table, row: int, column: int) -> str:
     return f"row {row + 1}, column {table.header[column]!r}"
+
+
+def printed_label(table: Table, label: str) -> str:
+    """A label of the source, only where the file prints it itself."""
+    is_printed = any(label in text for line in (table.header, *table.rows) for text in line)
+    return label if is_printed else "a category that the file does not name"

@@ -107,7 +107,7 @@ def _ratio(table: Table | None, data: Dataset, spec: RatioSpec, policy: Policy) 
 
 def _test(table: Table | None, data: Dataset, spec: TestSpec, policy: Policy) -> Judged:
     compute = association.chi2 if spec.test == "chi2" else association.student
-    found, named = compute(data, spec)
+    found, named = compute(data, table or Table(header=(), rows=()), spec)
     yield from judge_all([hypothesis_test.RULE], [found], policy)
     if table is not None:
         yield from association.compare_numbers(table, named)

@@ -9,7 +9,13 @@ from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.model import STATBARN, Finding
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import ModelSpec
-from output_checker.disclosure.studies.claims import column_of, hold, place_of, unmatched
+from output_checker.disclosure.studies.claims import (
+    column_of,
+    hold,
+    place_of,
+    printed_label,
+    unmatched,
+)
 from output_checker.disclosure.studies.design import Column, Design, design_of
 from output_checker.disclosure.studies.distributions import student_p
 from output_checker.disclosure.studies.fit import Fit, fit
@@ -40,21 +46,21 @@ def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
     """Raises: BadSpec, for a formula that cannot be refitted."""
     design = design_of(data, spec)
     found = fit(design, spec.model)
-    groups, are_all = _groups(design)
+    groups, are_all = _groups(table, design)
     kept = [design.columns[place] for place in found.kept]
     model = Model(
         units=found.units,
         rank=len(kept),
         is_saturated=are_all and len(groups) <= len(kept),
         groups=groups,
-        dummies=tuple(_dummies(design, kept)),
+        dummies=tuple(_dummies(table, design, kept)),
         is_perfect=found.is_perfect,
         record_columns=_per_record(table, found),
     )
     return Refitted(model=model, findings=tuple(_compare(table, kept, found)))
 
 
-def _groups(design: Design) -> tuple[tuple[Part, ...], bool]:
+def _groups(table: Table, design: Design) -> tuple[tuple[Part, ...], bool]:
     """People alike in every regressor, where all of them are categories or only 0 and 1."""
     names = [one for one in design.columns if one.variable is not None]
     if not names or any(one.label is None and not _is_binary(design, one) for one in names):
@@ -69,7 +75,7 @@ def _groups(design: Design) -> tuple[tuple[Part, ...], bool]:
     return (
         tuple(
             Part(
-                labels=_labels(design, names, row[:-1]),
+                labels=_labels(table, design, names, row[:-1]),
                 where="a group that has a mean of its own in the model",
                 units=row[-1],
                 statbarn=STATBARN + "LinearAggregations",
@@ -80,13 +86,15 @@ def _groups(design: Design) -> tuple[tuple[Part, ...], bool]:
     )
 
 
-def _labels(design: Design, names: list[Column], row: tuple[float, ...]) -> dict[str, str]:
+def _labels(
+    table: Table, design: Design, names: list[Column], row: tuple[float, ...]
+) -> dict[str, str]:
     labels = dict.fromkeys(design.categories, "the reference category")
     for one, value in zip(names, row, strict=True):
         if one.label is None:
             labels[one.variable or ""] = f"{value:g}"
         elif value:
-            labels[one.variable or ""] = one.label
+            labels[one.variable or ""] = printed_label(table, one.label)
     return labels
 
 
@@ -95,7 +103,7 @@ def _is_binary(design: Design, column: Column) -> bool:
     return bool(design.rows.query(f"bool_and({sql} = 0 OR {sql} = 1)")[0][0])
 
 
-def _dummies(design: Design, kept: list[Column]) -> Iterator[Part]:
+def _dummies(table: Table, design: Design, kept: list[Column]) -> Iterator[Part]:
     own = [one for one in kept if one.variable is not None]
     candidates = [one for one in own if one.label is not None or _is_binary(design, one)]
     if not candidates:
@@ -108,8 +116,8 @@ def _dummies(design: Design, kept: list[Column]) -> Iterator[Part]:
     counts = design.rows.query(", ".join(picks))[0]
     for at, one in enumerate(candidates):
         yield Part(
-            labels={one.variable or "": one.label or "1"},
-            where=f"coefficient {one.name!r}",
+            labels={one.variable or "": printed_label(table, one.label or "1")},
+            where=f"a coefficient of {one.variable!r}",
             units=min(counts[2 * at], counts[2 * at + 1]),
         )
 
