@@ -41,7 +41,8 @@ SCREEN_WITHOUT = (
     "usr/share/icons/Adwaita/scalable*",
 )
 SERVICE_CODE = ("hub", "infra", "output_checker", "portal", "registry")
-# The engine, the researcher's commands, the first process and the probes: no service's code.
+# The engine, the researcher's commands and notebook package, the first process and the probes:
+# no service's code.
 WORKSPACE_CODE = (
     "hub/__init__.py",
     "hub/probes",
@@ -50,6 +51,7 @@ WORKSPACE_CODE = (
     "output_checker/disclosure",
     "portal/__init__.py",
     "portal/cli",
+    "python/haven",
 )
 
 

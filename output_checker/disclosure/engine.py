@@ -81,8 +81,12 @@ def _with_twins(
 ) -> list[FileReport]:
     """Add what the files say together that none says alone."""
     more: dict[str, list[Finding]] = defaultdict(list)
-    for name, finding in judge_pairs(specs, datasets, policy):
-        more[name].append(finding)
+    try:
+        for name, finding in judge_pairs(specs, datasets, policy):
+            more[name].append(finding)
+    except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
+        for name in specs:
+            more[name].append(_crash(error))
     return [
         FileReport.of(one.file, one.sha256, (*one.findings, *more[one.file]), one.preview)
         if one.file in more

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGES = ("hub", "infra", "output_checker", "portal", "registry")
+PACKAGES = ("hub", "infra", "output_checker", "portal", "python", "registry")
 MODULES = sorted(
     path
     for package in PACKAGES

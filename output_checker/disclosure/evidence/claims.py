@@ -70,6 +70,33 @@ def unknown_columns(spec: TableSpec, records: Records) -> list[str]:
     return [name for name in named_columns if name not in records.types]
 
 
+def plan_for(records: Records, spec: TableSpec, *, depth: int) -> Question:
+    """The question that a spec asks, for whoever makes the table; its dimensions are columns.
+
+    Raises:
+        BadSpec: The spec asks for something that cannot be computed.
+    """
+    names = (*spec.rows, *spec.columns)
+    reading = Reading(
+        printed=PrintedTable(dimensions=names, header=(), measures={}, spellings=()),
+        dimensions=tuple(Dimension.plain(name) for name in names),
+        where=parse(spec.where, records.types),
+        weight=spec.weight,
+        depth=depth,
+    )
+    return question_for(records, reading, _wanted(spec, names))
+
+
+def _wanted(spec: TableSpec, dimensions: Sequence[str]) -> Candidate:
+    return Candidate(
+        what=statistic_of(spec.aggregate, spec.level),
+        variable=spec.values,
+        of=_kept(spec, dimensions),
+        denominator=spec.denominator,
+        per=spec.per,
+    )
+
+
 def as_specified(
     records: Records,
     table: Table,
@@ -84,17 +111,10 @@ def as_specified(
         NotThatTable: The file is not laid out so.
         BadSpec: The spec asks for something that cannot be computed.
     """
-    what = statistic_of(spec.aggregate, spec.level)
     printed = lay_out(table, spec.rows, spec.columns, spec.aggregate)
     reading = _as_read(records, printed, spec, depth=depth, roundings=roundings)
-    wanted = Candidate(
-        what=what,
-        variable=spec.values,
-        of=_kept(spec, printed.dimensions),
-        denominator=spec.denominator,
-        per=spec.per,
-    )
-    measure = _measure_of(printed, spec, what)
+    wanted = _wanted(spec, printed.dimensions)
+    measure = _measure_of(printed, spec, wanted.what)
     matched = [match(records, printed, measure, question_for(records, reading, wanted),
                      reading.roundings)]  # fmt: skip
     unexplained = []

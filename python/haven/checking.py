@@ -1,0 +1,151 @@
+"""Tabulate a data frame and judge the table, with the code that the command and the worker run."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from output_checker.disclosure import report_pages
+from output_checker.disclosure.errors import BadSpec
+from output_checker.disclosure.evidence.claims import plan_for, unknown_columns
+from output_checker.disclosure.evidence.frames import FrameRecords
+from output_checker.disclosure.evidence.labels import MISSING_LABEL
+from output_checker.disclosure.evidence.ratios import evidence_for
+from output_checker.disclosure.judge import claim
+from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
+from output_checker.disclosure.policies.load import load
+from output_checker.disclosure.policies.strictness import strictest
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.readers import csv_tables
+from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.report import as_text
+from output_checker.disclosure.spec import TableSpec
+from output_checker.disclosure.specs import parse
+
+NAME: Final = "table.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedTable:
+    """A table and what stands in the way of releasing it.
+
+    Attributes:
+        table: One line a cell: the labels, then the number.
+        report: As `haven check` gives it.
+        spec: What was tabulated, as `haven submit` wants it.
+    """
+
+    table: pd.DataFrame
+    report: Report
+    spec: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.report.verdict
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.report.files[0].findings
+
+    def save(self, path: str | Path) -> Path:
+        """Write the table as CSV and, beside it, the spec that makes every number checkable."""
+        place = Path(path)
+        place.write_text(_csv_of(self.table))
+        Path(f"{place}.spec.json").write_text(json.dumps(dict(self.spec), indent=2) + "\n")
+        return place
+
+    def _repr_html_(self) -> str:
+        return report_pages.styled_fragment(self.report)
+
+    def __repr__(self) -> str:
+        return as_text(self.report)
+
+
+def check(
+    data: pd.DataFrame,
+    by: str | Sequence[str],
+    values: str | None = None,
+    aggregate: str = "count",
+    *,
+    entity: str | None = None,
+    holding: str | None = None,
+    policy: str | Sequence[str] = "sacro-10",
+    **options: Any,
+) -> CheckedTable:
+    """Tabulate a frame and judge every cell by the people behind it.
+
+    The frame must be the records themselves: a frame that was aggregated or joined first has
+    other rows, and the worker will say so.
+
+    Args:
+        data: One record a row.
+        by: Columns that span the table.
+        values: Column that is aggregated; None for a count.
+        aggregate: As in a spec: count, share, sum, mean, median, p90, std, max, ...
+        entity: Column that names the person or firm a record belongs to.
+        holding: Column that names who owns the entity.
+        policy: Name of a policy or several; of several the strictest.
+        options: Further keys of a spec: where, weight, level, of, denominator, per, rounding.
+
+    Returns:
+        The table with its findings; shown beneath a cell of a notebook.
+
+    Raises:
+        BadSpec: A column that the frame does not have, or a statistic that cannot be checked.
+        BadPolicy: No such policy.
+    """
+    names = [by] if isinstance(by, str) else list(by)
+    document = {"rows": names, "values": values, "aggregate": aggregate, **options}
+    spec = parse(document)
+    assert isinstance(spec, TableSpec)
+    records = FrameRecords(
+        data, Source(name="frame", path=Path("frame"), entity=entity, holding=holding)
+    )
+    if missing := unknown_columns(spec, records):
+        raise BadSpec(f"the frame has no column {', '.join(repr(one) for one in missing)}")
+    chosen = strictest([load(one) for one in ([policy] if isinstance(policy, str) else policy)])
+    frame = _tabulate(records, spec, chosen)
+    return CheckedTable(table=frame, report=_judge(frame, records, spec, chosen), spec=document)
+
+
+def _tabulate(records: FrameRecords, spec: TableSpec, policy: Policy) -> pd.DataFrame:
+    evidence = evidence_for(records, plan_for(records, spec, depth=policy.depth))
+    lines = [
+        [*(MISSING_LABEL if label is None else label for label in key),
+         cell.expected[0] if cell.expected else None]
+        for key, cell in evidence.items()
+        if len(key) == len(spec.rows) and not any("\0" in (label or "") for label in key)
+    ]  # fmt: skip
+    lines.sort(key=lambda line: [_in_order(str(label)) for label in line[:-1]])
+    return pd.DataFrame(lines, columns=[*spec.rows, spec.aggregate])
+
+
+def _in_order(label: str) -> tuple[bool, float, str]:
+    try:
+        return False, float(label), label
+    except ValueError:
+        return True, 0.0, label
+
+
+def _judge(frame: pd.DataFrame, records: FrameRecords, spec: TableSpec, policy: Policy) -> Report:
+    data = _csv_of(frame).encode()
+    # The text that is saved is the text that is judged.
+    read = csv_tables.read(data)
+    table = Table(header=tuple(read["header"]), rows=tuple(tuple(row) for row in read["rows"]))
+    _, findings = claim(table, [records], spec, policy)
+    findings.sort(key=lambda finding: -finding.verdict.rank)
+    marked = {one.position for one in findings if one.position is not None}
+    preview = Preview(
+        kind="table", header=table.header, rows=table.rows, total_rows=len(table.rows),
+        flagged=tuple(sorted(marked)),
+    )  # fmt: skip
+    item = FileReport.of(NAME, hashlib.sha256(data).hexdigest(), findings, preview)
+    return Report(verdict=item.verdict, policy=policy.name, files=(item,))
+
+
+def _csv_of(frame: pd.DataFrame) -> str:
+    return str(frame.to_csv(index=False, lineterminator="\n"))

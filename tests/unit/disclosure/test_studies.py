@@ -1,0 +1,232 @@
+"""Models, curves, histograms and tests against the source, with the figures of statsmodels."""
+
+import json
+
+import pytest
+
+from output_checker.disclosure import specs
+from output_checker.disclosure.engine import check_files
+from output_checker.disclosure.errors import BadSpec
+from output_checker.disclosure.model import Source, Verdict
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.studies.distributions import chi2_p, student_p
+
+POLICY = Policy(name="ten")
+# y = 1 + 2 x + noise that has no trend, in two groups of twenty.
+NOISE = (0.5, -0.3, 0.1, -0.6, 0.4, 0.2, -0.2, 0.3, -0.5, 0.1)
+ROWS = [
+    (1 + 2 * (at % 10) + NOISE[(at * 7) % 10], at % 10, "ab"[at % 2], int(at % 3 == 0))
+    for at in range(40)
+]
+SOURCE = "y,x,g,ill\n" + "\n".join(",".join(str(one) for one in row) for row in ROWS) + "\n"
+
+
+@pytest.fixture
+def judge(tmp_path):
+    def run(output, spec, source=SOURCE, policy=POLICY, **more):
+        path = tmp_path / "source.csv"
+        path.write_text(source)
+        files = {"output.csv": (output, spec), **more}
+        for name, (text, _) in files.items():
+            (tmp_path / name).write_text(text)
+        return check_files(
+            [tmp_path / name for name in files],
+            sources=[Source(name="s", path=path)],
+            specs={name: specs.parse(said) for name, (_, said) in files.items()},
+            policy=policy,
+        )
+
+    return run
+
+
+def rules(report):
+    return {finding.rule for item in report.files for finding in item.findings}
+
+
+OLS = {"kind": "regression", "formula": "y ~ x + C(g)"}
+# By statsmodels 0.14 on the rows above.
+FITTED = """,coef,std err,t,P>|t|,[0.025,0.975]
+Intercept,1.3700,0.092,14.886,0.000,1.184,1.556
+C(g)[T.b],-0.0425,0.093,-0.455,0.652,-0.232,0.147
+x,1.9225,0.016,118.166,0.000,1.890,1.955
+"""
+LOGIT = """,coef,std err,z,P>|z|,[0.025,0.975]
+Intercept,-0.6190,0.616,-1.005,0.315,-1.827,0.589
+x,-9.237e-18,0.115,-8e-17,1.000,-0.226,0.226
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "model"),
+    [(FITTED, "y ~ x + C(g)", "ols"), (LOGIT, "ill ~ x", "logit")],
+    ids=["ols", "logit"],
+)
+def test_a_regression_that_the_source_gives_passes(judge, text, formula, model):
+    report = judge(text, {"kind": "regression", "formula": formula, "model": model})
+
+    assert (report.verdict, rules(report)) == (Verdict.PASS, set())
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [("1.9225", "1.9229"), ("0.016", "0.019"), ("118.166", "117.1"), ("0.652", "0.552"),
+     ("1.955", "2.955")],
+)  # fmt: skip
+def test_each_number_of_a_regression_is_compared(judge, was, now):
+    report = judge(FITTED.replace(was, now), OLS)
+
+    assert (report.verdict, rules(report)) == (Verdict.REVIEW, {"source-match"})
+
+
+@pytest.mark.parametrize(
+    ("line", "columns"),
+    [("x,1.9909,17", "term,coef,mood"), ("z,1.99", "term,coef"), ("x,about two", "term,coef")],
+    ids=["a column of no model", "a term of no model", "no number"],
+)
+def test_what_the_model_does_not_account_for_is_for_a_person(judge, line, columns):
+    report = judge(f"{columns}\n{line}\n", OLS)
+
+    assert report.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    "formula", ["y ~ np.log(x)", "y ~ x * g", "y ~ gone", "y", "y ~ x - g", "g ~ x"]
+)
+def test_a_formula_that_cannot_be_refitted_is_for_a_person(judge, formula):
+    report = judge("term,coef\nx,1\n", {"kind": "regression", "formula": formula})
+
+    assert (report.verdict, rules(report) & {"not-recomputed"}) == (
+        Verdict.REVIEW, {"not-recomputed"}
+    )  # fmt: skip
+
+
+def test_two_samples_that_differ_by_a_few_are_found(judge):
+    fewer = {**OLS, "where": {"x": {"op": "<", "value": 9}}}
+
+    report = judge("term,coef\nx,*\n", OLS, **{"other.csv": ("term,coef\nx,*\n", fewer)})
+
+    assert [one.rule for item in report.files for one in item.findings].count("linked-models") == 2
+
+
+def test_two_samples_that_are_far_apart_are_not(judge):
+    fewer = {**OLS, "where": {"g": "a"}}
+
+    report = judge("term,coef\nx,*\n", OLS, **{"other.csv": ("term,coef\nx,*\n", fewer)})
+
+    assert "linked-models" not in rules(report)
+
+
+def test_repeated_records_of_a_person_do_not_add_degrees_of_freedom(tmp_path):
+    path = tmp_path / "source.csv"
+    path.write_text("who,y,x\n" + "".join(f"{at % 5},{at % 7},{at % 3}\n" for at in range(60)))
+    (tmp_path / "m.csv").write_text("term,coef\nx,*\n")
+
+    report = check_files(
+        [tmp_path / "m.csv"],
+        sources=[Source(name="s", path=path, entity="who")],
+        specs={"m.csv": specs.parse({"kind": "regression", "formula": "y ~ x"})},
+        policy=POLICY,
+    )
+
+    assert "residual-dof" in rules(report)
+
+
+def survival_rows():
+    return "t,e\n" + "".join(f"{time},{event}\n" for time in range(1, 5) for event in
+                             [1] * 12 + [0] * 13)  # fmt: skip
+
+
+def test_a_survival_table_whose_steps_are_large_enough_passes(judge):
+    lines, left, survival = [], 100, 1.0
+    for time in range(1, 5):
+        survival *= 1 - 12 / left
+        lines.append(f"{time},{survival:.6f},{left},12")
+        left -= 25
+    text = "Time,Surv prob,num at risk,num events\n" + "\n".join(lines) + "\n"
+
+    report = judge(text, {"kind": "survival", "time": "t", "event": "e"}, survival_rows())
+
+    assert (report.verdict, rules(report)) == (Verdict.PASS, set())
+
+
+def test_a_survival_table_with_another_number_is_for_a_person(judge):
+    text = "time,n.risk,n.event,survival\n1,100,13,0.87\n"
+
+    report = judge(text, {"kind": "survival", "time": "t", "event": "e"}, survival_rows())
+
+    assert (report.verdict, rules(report)) == (Verdict.REVIEW, {"source-match"})
+
+
+def test_default_bins_show_the_greatest_value(judge):
+    source = "v\n" + "".join(f"{at}\n" * 20 for at in range(9)) + "9.5\n" * 2 + "9\n" * 20
+    counts = "bin,count\n" + "".join(f"{at},20\n" for at in range(1, 10)) + "10,22\n"
+
+    report = judge(counts, {"kind": "histogram", "values": "v", "bins": 10}, source)
+
+    assert (report.verdict, rules(report)) == (Verdict.REVIEW, {"histogram-bin"})
+
+
+def test_the_last_bin_holds_its_upper_edge(judge):
+    source = "v\n" + "".join(f"{at + 0.5}\n" * 15 for at in range(4)) + "4.2\n" * 9 + "5\n" * 6
+    counts = "bin,count\n" + "".join(f"{at},15\n" for at in range(5))
+
+    report = judge(counts, {"kind": "histogram", "values": "v", "bins": [0, 1, 2, 3, 4, 5.5]},
+                   source)  # fmt: skip
+
+    assert (report.verdict, rules(report)) == (Verdict.PASS, set())
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "verdict"),
+    [
+        ("name,value\nt,9\n", {"kind": "test", "test": "t", "variables": ["x", "g"]}, "review"),
+        ("name,value\nn,40\n", {"kind": "test", "test": "t", "variables": ["x", "g"]}, "pass"),
+        ("name,value\nchi2,0\n", {"kind": "test", "test": "chi2", "variables": ["g", "ill"]},
+         "fail"),
+        ("name,x,y\nx,1,0.9987\ny,0.9987,1\n", {"kind": "correlation", "variables": ["x", "y"]},
+         "pass"),
+        ("name,x,ill\nx,1,0.1\n", {"kind": "correlation", "variables": ["x", "ill"]}, "review"),
+        ("name,f1\nx,0.9\ny,0.9\n", {"kind": "factors", "variables": ["x", "y"]}, "review"),
+    ],
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_tests_correlations_and_factors_are_recomputed(judge, text, spec, verdict):
+    assert judge(text, spec).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"kind": "regression"},
+        {"kind": "regression", "formula": "y ~ x", "model": "tree"},
+        {"kind": "survival", "time": "t"},
+        {"kind": "histogram", "values": "v", "bins": [1]},
+        {"kind": "histogram", "values": "v", "bins": [2, 1]},
+        {"kind": "histogram", "values": "v", "bins": True},
+        {"kind": "test", "test": "u", "variables": ["a", "b"]},
+        {"kind": "test", "test": "t", "variables": ["a"]},
+        {"kind": "correlation", "variables": ["a"]},
+        {"kind": "ratio", "ratio": "hazard", "exposure": "a", "outcome": "b"},
+        {"kind": "model", "formula": "y ~ x"},
+    ],
+    ids=json.dumps,
+)
+def test_a_wrong_spec_of_a_study_is_refused(document):
+    with pytest.raises(BadSpec, match="spec"):
+        specs.parse(document)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (student_p(2.0, 10), 0.07338803),
+        (student_p(-2.0, 10), 0.07338803),
+        (student_p(1.959964, float("inf")), 0.05),
+        (student_p(0.5, 1), 0.70483276),
+        (chi2_p(3.841459, 1), 0.05),
+        (chi2_p(20.0, 10), 0.02925269),
+        (chi2_p(0.1, 4), 0.99879),
+    ],
+)
+def test_tail_probabilities_are_those_of_the_tables(found, wanted):
+    assert found == pytest.approx(wanted, abs=1e-5)
