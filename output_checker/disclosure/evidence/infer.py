@@ -24,7 +24,12 @@ from output_checker.disclosure.evidence.filters import Condition
 from output_checker.disclosure.evidence.headings import Heading, read_heading
 from output_checker.disclosure.evidence.labels import canonical, is_margin_word
 from output_checker.disclosure.evidence.measures import Named, named
-from output_checker.disclosure.evidence.printed import Layout, NotThatTable, read_cells
+from output_checker.disclosure.evidence.printed import (
+    Layout,
+    NotThatTable,
+    is_row_number,
+    read_cells,
+)
 from output_checker.disclosure.evidence.question import Dimension
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.rounding import Rounding
@@ -122,7 +127,10 @@ def _layouts(
     lines = table.rows[heading.lines - 1 :]
     width = heading.index_count or len(heading.names)
     meanings = [
-        _meanings(records, heading.names[at], [line[at] for line in lines]) for at in range(width)
+        []
+        if is_row_number(heading.names[at], at, lines)
+        else _meanings(records, heading.names[at], [line[at] for line in lines])
+        for at in range(width)
     ]
     spanning = [at for at, found in enumerate(meanings) if found]
     for chosen in _prefixes(spanning, len(heading.names)):

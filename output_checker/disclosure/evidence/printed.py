@@ -85,7 +85,7 @@ def read_cells(table: Table, heading: Heading, layout: Layout) -> PrintedTable:
     places = list(layout.rows.values())
     lines = table.rows[heading.lines - 1 :]
     rest = [at for at in range(len(heading.names)) if at not in places]
-    rest = [at for at in rest if not _is_row_number(heading.names[at], at, lines)]
+    rest = [at for at in rest if not is_row_number(heading.names[at], at, lines)]
     texts = [fill_totals([line[place] for place in places]) for line in lines]
     measures: dict[str, list[PrintedCell]] = {}
     headings = {at: _labels_of(heading, at, layout) for at in rest}
@@ -148,11 +148,11 @@ def _places(names: Sequence[str], wanted: Iterable[str]) -> dict[str, int]:
 def _unnamed(heading: Heading, table: Table, count: int) -> list[int]:
     blank = [at for at, name in enumerate(heading.names) if name.casefold() in _UNNAMED]
     lines = table.rows[heading.lines - 1 :]
-    blank = [at for at in blank if not _is_row_number(heading.names[at], at, lines)]
+    blank = [at for at in blank if not is_row_number(heading.names[at], at, lines)]
     return blank if blank == list(range(count)) else []
 
 
-def _is_row_number(name: str, at: int, lines: Sequence[Sequence[str]]) -> bool:
+def is_row_number(name: str, at: int, lines: Sequence[Sequence[str]]) -> bool:
     """A first column without a name that counts the lines from 0 or 1, as programs add it."""
     if at or name.casefold() not in _UNNAMED or not lines:
         return False
