@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 DIMENSIONS = ("region", "sector", "age_band")
 SEED = 20_261_122
 SPEC = {"rows": list(DIMENSIONS), "values": "pay", "aggregate": "mean"}
+CACHE = tempfile.TemporaryDirectory()
 BY_PANDAS = (
     "import sys, pandas as pd; f = pd.read_parquet(sys.argv[1]); "
     "pd.crosstab([f['region'], f['sector']], f['age_band'])"
@@ -72,7 +73,8 @@ def make_table(source: Path) -> tuple[Path, Path]:
 
 def run(command: Sequence[str]) -> tuple[float, float, str]:
     """Seconds, megabytes and what was printed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    # Haven's own bytecode is kept, as that of pandas is; `measure` runs each once to make it.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": CACHE.name}
     with tempfile.TemporaryFile("w+") as printed:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -93,6 +95,8 @@ def by_haven(source: Path) -> list[str]:
 
 def measure(rounds: int, commands: dict[str, list[str]]) -> dict[str, Any]:
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for command in commands.values():
+        run(command)
     for _ in range(rounds):
         for name, command in commands.items():
             seconds, megabytes, printed = run(command)

@@ -58,6 +58,9 @@ class EngineChecks:
             path=self.datasets_dir / dataset.path,
             entity=dataset.entity,
             identifiers=dataset.identifiers,
+            holding=dataset.holding,
+            structural_zeros=dataset.structural_zeros,
+            bounds=dataset.bounds,
         )
 
 

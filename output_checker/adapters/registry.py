@@ -31,6 +31,9 @@ class RegistryQueries:
                     entity=dataset.entity,
                     identifiers=dataset.identifiers,
                     policy=dataset.policy,
+                    holding=dataset.holding,
+                    structural_zeros=dataset.structural_zeros,
+                    bounds=dataset.bounds,
                 )
                 for dataset in found.datasets
             ),

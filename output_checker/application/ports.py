@@ -1,7 +1,7 @@
 """What the use cases need from outside, named by what it does for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -29,7 +29,10 @@ class Ids(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """A granted dataset version; `path` is relative to the datasets' directory."""
+    """A granted dataset version; `path` is relative to the datasets' directory.
+
+    What the engine's `Source` knows of a dataset's columns is here as well.
+    """
 
     dataset_id: str
     version: str
@@ -38,6 +41,9 @@ class Dataset:
     entity: str | None
     identifiers: tuple[str, ...]
     policy: str | None
+    holding: str | None = None
+    structural_zeros: tuple[Mapping[str, str], ...] = ()
+    bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

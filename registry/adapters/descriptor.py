@@ -23,7 +23,13 @@ _SUFFIXES = (".parquet", ".csv")
 
 
 class _FieldTre(FileModel):
-    role: FieldRole
+    role: FieldRole | None = None
+    impossible: tuple[dict[Line, Line], ...] = ()
+
+
+class _Constraints(FileModel):
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 class _Field(FileModel):
@@ -31,6 +37,7 @@ class _Field(FileModel):
     type: Literal["string", "integer", "number", "boolean", "date", "datetime", "year", "any"]
     description: str = ""
     tre: _FieldTre | None = None
+    constraints: _Constraints | None = None
 
 
 class _Schema(FileModel):
@@ -113,6 +120,9 @@ def _dataset(read: _Descriptor, path: str, sha256: str) -> DatasetVersion:
                 type=field.type,
                 description=field.description,
                 role=field.tre.role if field.tre else None,
+                minimum=field.constraints.minimum if field.constraints else None,
+                maximum=field.constraints.maximum if field.constraints else None,
+                impossible=field.tre.impossible if field.tre else (),
             )
             for field in read.resources[0].table_schema.fields
         ),
@@ -121,12 +131,19 @@ def _dataset(read: _Descriptor, path: str, sha256: str) -> DatasetVersion:
 
 def _column_problems(read: _Descriptor) -> Iterator[Problem]:
     seen: set[str] = set()
+    names = {field.name for field in read.resources[0].table_schema.fields}
     for index, field in enumerate(read.resources[0].table_schema.fields):
         path = f"resources[0].schema.fields[{index}]"
         role = field.tre.role if field.tre else None
         if field.name in seen:
             yield Problem(path=f"{path}.name", message="is the name of an earlier field too")
         seen.add(field.name)
+        for place, labels in enumerate(field.tre.impossible if field.tre else ()):
+            if not labels or not set(labels) <= names:
+                yield Problem(
+                    path=f"{path}.tre.impossible[{place}]",
+                    message="must give a label for one or more of the fields",
+                )
         if role is FieldRole.ENTITY and field.name != read.tre.entity:
             yield Problem(path=f"{path}.tre.role", message="is entity, but `tre.entity` differs")
         if role is FieldRole.DIRECT_IDENTIFIER and field.name not in read.tre.identifiers:

@@ -4,7 +4,8 @@ Plain SQL on the caller's session: it joins the caller's transaction, and other 
 need none of the registry's rows. Every answer is a frozen value.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,13 +14,20 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.application.stored_limits import from_stored
+from registry.domain.dataset import FieldRole
 from registry.domain.limits import Limits
 from registry.domain.tier import Tier, strictest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetView:
-    """A granted dataset version. `path` names its data file beneath the datasets directory."""
+    """A granted dataset version. `path` names its data file beneath the datasets directory.
+
+    Attributes:
+        holding: The column that names who owns the entity, if there is one.
+        structural_zeros: Combinations of column and label that nobody can have.
+        bounds: Column to the lowest and highest value there can be.
+    """
 
     dataset_id: str
     version: str
@@ -30,6 +38,9 @@ class DatasetView:
     identifiers: tuple[str, ...]
     policy: str
     tier: Tier | None = None
+    holding: str | None = None
+    structural_zeros: tuple[Mapping[str, str], ...] = ()
+    bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +99,7 @@ _PROJECT = text("""
 
 _DATASETS = text("""
     SELECT d.dataset_id, d.version, d.title, d.path, d.sha256, d.entity, d.identifiers, d.policy,
-           d.tier
+           d.tier, d.fields
     FROM project_grant g JOIN dataset_version d USING (dataset_id, version)
     WHERE g.project_id = :project_id ORDER BY d.dataset_id
 """)
@@ -142,8 +153,17 @@ def project(session: Session, project_id: str) -> ProjectView | None:
 
 
 def _dataset(row: Any) -> DatasetView:
-    tier = Tier(row["tier"]) if row["tier"] else None
-    return DatasetView(**{**row, "identifiers": tuple(row["identifiers"]), "tier": tier})
+    columns = dict(row)
+    fields = columns.pop("fields")
+    columns["identifiers"] = tuple(row["identifiers"])
+    columns["tier"] = Tier(row["tier"]) if row["tier"] else None
+    ends = {one["name"]: (one.get("minimum"), one.get("maximum")) for one in fields}
+    return DatasetView(
+        **columns,
+        holding=next((one["name"] for one in fields if one["role"] == FieldRole.HOLDING), None),
+        structural_zeros=tuple(zero for one in fields for zero in one.get("impossible", ())),
+        bounds={name: pair for name, pair in ends.items() if pair != (None, None)},
+    )
 
 
 def actor(session: Session, username: str) -> ActorView | None:

@@ -1,5 +1,6 @@
 """A described version of a dataset."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -9,6 +10,7 @@ from registry.domain.tier import Tier
 
 class FieldRole(StrEnum):
     ENTITY = "entity"
+    HOLDING = "holding"
     DIRECT_IDENTIFIER = "direct_identifier"
     QUASI = "quasi"
     SENSITIVE = "sensitive"
@@ -17,10 +19,20 @@ class FieldRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
+    """One column.
+
+    Attributes:
+        minimum, maximum: Bounds that hold for everybody, such as the lowest age asked.
+        impossible: Combinations of column and label that nobody can have, such as pregnant men.
+    """
+
     name: str
     type: str
     description: str = ""
     role: FieldRole | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    impossible: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -42,6 +42,18 @@ class Measured:
     depth: int
     is_number: bool
     is_counted_only: bool
+    is_ratio: bool = False
+
+    @property
+    def count(self) -> str:
+        """SQL over a cell: how many rows have a value."""
+        if self.is_counted_only:
+            return "count(*)"
+        return "count(v)" if self.is_number else "count(*) FILTER (WHERE p)"
+
+    @property
+    def nonzero(self) -> str:
+        return "count(*) FILTER (WHERE v <> 0)" if self.is_ratio else "NULL"
 
     @property
     def picks(self) -> tuple[str, ...]:
@@ -75,6 +87,7 @@ def measured(data: Dataset, question: Question) -> Measured:
         depth=question.depth,
         is_number=question.is_number,
         is_counted_only=item is None,
+        is_ratio=question.statistic is Statistic.RATIO,
     )
 
 

@@ -60,29 +60,26 @@ def _more(
 
 def _by_row(data: Dataset, what: Measured, grouping: Grouping) -> list[tuple[Any, ...]]:
     if what.is_counted_only:
-        measures = "NULL, NULL, NULL, NULL, NULL, NULL"
+        measures = "NULL, NULL, NULL, NULL, NULL, NULL, NULL"
     elif what.is_number:
         measures = (
             f"sum(abs(v)), min(v), max(v), {what.largest('abs(v)')}, "
-            "count(*) FILTER (WHERE v <> 0), bool_and(v = 0 OR v = 1)"
+            f"{what.nonzero}, sum(v), sum(v * v)"
         )
     else:
-        measures = "NULL, min(v), max(v), NULL, NULL, NULL"
+        measures = "NULL, min(v), max(v), NULL, NULL, NULL, NULL"
     weighted = "NULL" if what.weight is None else "sum(abs(v) * w)"
     return data.query(
-        f"SELECT {grouping.grouped}, count(*), count(*) FILTER (WHERE p) AS n, {measures}, "  # noqa: S608
+        f"SELECT {grouping.grouped}, count(*), {what.count} AS n, {measures}, "  # noqa: S608
         f"{weighted}, {what.formula} FROM ({grouping.rows(*what.picks)}) {grouping.by()}",
         grouping.parameters,
     )
 
 
 def _from_row(row: tuple[Any, ...], question: Question) -> CellEvidence:
-    records, count, total, lowest, highest, largest, nonzero, is_binary, weighted, found = row
+    records, count, total, lowest, highest, largest, *sums, weighted, found = row
     values, weights = _split(largest, is_weighted=question.weight is not None)
     expected = found if isinstance(found, list) else [found]
-    has_events = question.statistic is Statistic.RATIO or (
-        question.statistic.is_total and is_binary
-    )
     return CellEvidence(
         units=count,
         largest=values,
@@ -91,10 +88,27 @@ def _from_row(row: tuple[Any, ...], question: Question) -> CellEvidence:
         expected=tuple(one for one in expected if one is not None),
         records=records,
         missing=records - count,
-        events=nonzero if has_events else None,
+        events=_events(question, lowest, highest, *sums),
         weights=weights,
         weighted_total=(weighted or 0.0) if question.weight is not None else None,
     )
+
+
+def _events(  # noqa: PLR0917 - a row of the query
+    question: Question,
+    lowest: Any,
+    highest: Any,
+    nonzero: int | None,
+    total: float | None,
+    squares: float | None,
+) -> int | None:
+    if question.statistic is Statistic.RATIO:
+        return nonzero
+    if not question.statistic.is_total or total is None or lowest is None:
+        return None
+    # Between 0 and 1, squares add up to the same only where all are one or the other.
+    is_binary = lowest >= 0 and highest <= 1 and squares == total
+    return round(total) if is_binary else None
 
 
 def _split(

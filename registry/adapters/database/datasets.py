@@ -67,4 +67,8 @@ def _field(stored: dict[str, Any]) -> Field:
         type=stored["type"],
         description=stored["description"],
         role=FieldRole(role) if role is not None else None,
+        # Versions that were added before these were known have none.
+        minimum=stored.get("minimum"),
+        maximum=stored.get("maximum"),
+        impossible=tuple(stored.get("impossible", ())),
     )

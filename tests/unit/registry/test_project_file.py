@@ -186,6 +186,8 @@ def test_a_file_that_is_not_there_is_said_in_words(tmp_path):
         ("identifiers: [nino]", "identifiers: []",
          "resources[0].schema.fields[0].tre.role: is direct_identifier, but"),
         ("name: pay", "name: nino", "resources[0].schema.fields[2].name: is the name of"),
+        ("description: Weekly", "tre: {impossible: [{age: '3'}]}",
+         "resources[0].schema.fields[2].tre.impossible[0]: must give a label"),
         ("path: jobs.parquet", "path: ../jobs.parquet", "resources[0].path: must be a relative"),
         ("path: jobs.parquet", "path: /etc/passwd", "resources[0].path: must be a relative"),
         ("path: jobs.parquet", "path: jobs.xlsx", "resources[0].path: must end in"),
@@ -222,6 +224,23 @@ def test_a_data_file_needs_a_directory_of_its_own(datasets):
         read_descriptor(datasets / "jobs.yaml", datasets)
 
     assert "directory of its own" in str(wrong.value.problems[0])
+
+
+def test_a_descriptor_says_what_nobody_can_be_and_who_owns_the_entity(datasets, tmp_path):
+    path = tmp_path / "jobs.yaml"
+    text = DESCRIPTOR.replace(
+        "        - {name: pay, type: number, description: Weekly}",
+        "        - {name: firm, type: string, tre: {role: holding}}\n"
+        "        - name: age\n          type: integer\n          constraints: {minimum: 16}\n"
+        "          tre: {impossible: [{age: '16', firm: own}]}",
+    ).replace("path: jobs.parquet", f"path: a/jobs.parquet\n    hash: sha256:{'ab' * 32}")
+    path.write_text(text)
+
+    fields = {field.name: field for field in read_descriptor(path, None).fields}
+
+    assert fields["firm"].role is FieldRole.HOLDING
+    assert (fields["age"].minimum, fields["age"].maximum) == (16.0, None)
+    assert fields["age"].impossible == ({"age": "16", "firm": "own"},)
 
 
 def test_without_the_data_the_descriptor_must_state_its_hash(datasets, descriptor_problems):
