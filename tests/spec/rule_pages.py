@@ -52,10 +52,11 @@ def judged(example):
 
 def flagged(example):
     """Cells that the example's rule flags, as the page writes them."""
-    found = [one for one in judged(example) if one.rule == example.rule]
-    return tuple(
-        sorted("whole" if one.cell is None else ", ".join(one.cell.values()) for one in found)
-    )
+    return tuple(sorted(_place(one) for one in judged(example) if one.rule == example.rule))
+
+
+def _place(finding):
+    return "whole" if finding.cell is None else ", ".join(finding.cell.values())
 
 
 def page() -> str:
@@ -96,9 +97,10 @@ def _example(example) -> Iterator[str]:
     yield f"output   {first}"
     yield from (f"         {line}" for line in rest)
     yield f"spec     {spec}{extra}"
-    words = {"": "nothing", "whole": "the whole file"}
-    marked = "; ".join(words.get(one, one) for one in example.breaks) or "nothing"
-    yield f"flagged  {marked}"
+    found = [one for one in judged(example) if one.rule == example.rule]
+    yield from (f"flagged  {one.verdict.value} {_place(one)}: {one.reason}" for one in found)
+    if not found:
+        yield "flagged  nothing"
     yield "```\n"
 
 

@@ -114,17 +114,7 @@ def chi2(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     units = {(canonical(a) or "", canonical(b) or ""): u for a, b, _, u in found}
     total = sum(counts.values())
     freedom = (len(tops) - 1) * (len(sides) - 1)
-    statistic = corrected = 0.0
-    for a in tops:
-        for b in sides:
-            expected = (
-                sum(counts.get((a, one), 0) for one in sides)
-                * sum(counts.get((one, b), 0) for one in tops)
-                / total
-            )
-            gap = abs(counts.get((a, b), 0) - expected)
-            statistic += gap**2 / expected
-            corrected += max(0.0, gap - min(0.5, gap)) ** 2 / expected
+    statistic, corrected = _distances(counts, tops, sides)
     chosen = (statistic, corrected) if freedom == 1 else (statistic,)
     cells = tuple(
         Part(
@@ -146,6 +136,25 @@ def chi2(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
         "dof": (float(freedom),),
         "n": (float(total),),
     }
+
+
+def _distances(
+    counts: dict[tuple[str, str], int], tops: list[str], sides: list[str]
+) -> tuple[float, float]:
+    """Pearson's statistic of a table, without and with Yates' correction."""
+    total = sum(counts.values())
+    statistic = corrected = 0.0
+    for a in tops:
+        for b in sides:
+            expected = (
+                sum(counts.get((a, one), 0) for one in sides)
+                * sum(counts.get((one, b), 0) for one in tops)
+                / total
+            )
+            gap = abs(counts.get((a, b), 0) - expected)
+            statistic += gap**2 / expected
+            corrected += max(0.0, gap - min(0.5, gap)) ** 2 / expected
+    return statistic, corrected
 
 
 def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
