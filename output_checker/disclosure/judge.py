@@ -162,6 +162,10 @@ def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
     for matched in claimed.matched:
         yield from judge_all(CELL_RULES, matched.cells, policy)
         yield from judge_all(TABLE_RULES, [matched], policy)
+        if matched.left_out and policy.zeros_disclosive:
+            reason = f"{matched.left_out} combinations of labels that nobody has are left out"
+            mend = "say why nobody can have them, or have the steward declare them impossible"
+            yield whole("zero", Verdict.REVIEW, reason, mend)
         if not matched.is_whole_grid:
             reason = "too many combinations of labels to list the empty ones"
             yield whole("zero", Verdict.REVIEW, reason, "publish fewer dimensions at once")

@@ -31,11 +31,13 @@ class Matched:
     Attributes:
         dimensions: Names of what spans the cells, in the order of their keys.
         is_whole_grid: False when empty combinations were too many to list.
+        left_out: Combinations of labels that nobody has and that a crosstab has no line for.
     """
 
     cells: tuple[Cell, ...]
     dimensions: tuple[str, ...] = ()
     is_whole_grid: bool = True
+    left_out: int = 0
 
     @property
     def labels(self) -> None:
@@ -95,8 +97,13 @@ def match(
     )
     draft = [_beside(cell, _key(cell.key, known), setting) for cell in cells]
     seen = _with_blanks(draft, {cell.position: cell for cell in draft}, cells)
-    absent, is_whole = _absent(setting, {cell.key for cell in draft})
-    return Matched(cells=(*seen, *absent), dimensions=printed.dimensions, is_whole_grid=is_whole)
+    absent, is_whole, left_out = _absent(setting, {cell.key for cell in draft})
+    return Matched(
+        cells=(*seen, *absent),
+        dimensions=printed.dimensions,
+        is_whole_grid=is_whole,
+        left_out=left_out,
+    )
 
 
 def _with_wanted_totals(
@@ -230,7 +237,7 @@ def _with_blanks(
     ]
 
 
-def _absent(setting: _Setting, present: set[Key]) -> tuple[list[Cell], bool]:
+def _absent(setting: _Setting, present: set[Key]) -> tuple[list[Cell], bool, int]:
     """Combinations of printed labels that the file leaves out although nobody is withheld."""
     printed, question = setting.printed, setting.question
     axes = [
@@ -238,10 +245,19 @@ def _absent(setting: _Setting, present: set[Key]) -> tuple[list[Cell], bool]:
         for spelling, labels in zip(printed.spellings, setting.known, strict=True)
     ]
     if prod(len(axis) for axis in axes) > MAX_GRID_CELLS:
-        return [], False
-    absent = [key for key in product(*axes) if key not in present]
-    if any(setting.evidence.get(key, NOBODY).units > 0 for key in absent):
-        return [], True
+        return [], False, 0
+    every = [key for key in product(*axes) if key not in present]
+    if any(setting.evidence.get(key, NOBODY).units > 0 for key in every):
+        return [], True, 0
+    lines = [{tuple(key[place] for place in axis) for key in present} for axis in printed.axes]
+    absent = [
+        key
+        for key in every
+        if all(
+            tuple(key[place] for place in axis) in line
+            for axis, line in zip(printed.axes, lines, strict=True)
+        )
+    ]
     cells = [
         Cell(
             labels=printed.labels(key),
@@ -255,4 +271,4 @@ def _absent(setting: _Setting, present: set[Key]) -> tuple[list[Cell], bool]:
         )
         for key in absent
     ]
-    return cells, True
+    return cells, True, len(every) - len(absent)

@@ -1,7 +1,7 @@
 """Where the cells of a table lie in a file: long (one line a cell) or wide (a crosstab)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from output_checker.disclosure.errors import DisclosureError
 from output_checker.disclosure.evidence.headings import Heading, fill_totals, read_heading
@@ -28,12 +28,19 @@ class PrintedCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTable:
-    """Attributes: `spellings` gives for each dimension how each label is printed."""
+    """The cells of a file under the labels it prints.
+
+    Attributes:
+        spellings: For each dimension, how each label is printed.
+        axes: Positions of dimensions that a crosstab takes together: it leaves out a pair of
+            labels that nobody has, in its rows or in its columns. Empty for a long table.
+    """
 
     dimensions: tuple[str, ...]
     header: tuple[str, ...]
     measures: Mapping[str, tuple[PrintedCell, ...]]
     spellings: tuple[Mapping[str | None, str], ...]
+    axes: tuple[tuple[int, ...], ...] = ()
 
     def labels(self, key: Key) -> dict[str, str]:
         pairs = zip(self.dimensions, self.spellings, key, strict=True)
@@ -77,7 +84,14 @@ def lay_out(
         names = ", ".join(repr(name) for name in across)
         raise NotThatTable(f"the table has no column {names}, nor a line of headings for each")
     ordered = {name: found[name] for name in (*rows, *columns) if name in found}
-    return read_cells(table, heading, Layout(rows=ordered, columns=across, measure=measure))
+    printed = read_cells(table, heading, Layout(rows=ordered, columns=across, measure=measure))
+    return replace(printed, axes=_axes(len(rows), len(columns)))
+
+
+def _axes(rows: int, columns: int) -> tuple[tuple[int, ...], ...]:
+    if not rows or not columns:
+        return ()
+    return tuple(range(rows)), tuple(range(rows, rows + columns))
 
 
 def read_cells(table: Table, heading: Heading, layout: Layout) -> PrintedTable:
@@ -108,6 +122,7 @@ def read_cells(table: Table, heading: Heading, layout: Layout) -> PrintedTable:
         header=tuple(heading.names),
         measures={name: tuple(cells) for name, cells in measures.items()},
         spellings=(*_spellings(texts, len(places)), *_spellings(across, len(layout.columns))),
+        axes=_axes(len(places), len(layout.columns)),
     )
 
 
