@@ -63,6 +63,12 @@ EXAMPLES = (
         spec={"rows": ["region"], "values": "ill", "aggregate": "sum"}, breaks=("north",),
     ),
     Example(
+        rule="parts", says="A share of nearly everybody tells of those who are left.",
+        source="region,ill\n8 north,1\n2 north,0\n4 south,1\n4 south,0",
+        output="region,mean\nnorth,0.8\nsouth,0.5",
+        spec={"rows": ["region"], "values": "ill", "aggregate": "mean"}, breaks=("north",),
+    ),
+    Example(
         rule="parts", says="A share of a small group fails, whatever is above the line.",
         source="region,sex\n2 north,f\n9 south,f\n9 south,m",
         output="region,sex,share\nnorth,f,1.0\nsouth,f,0.5\nsouth,m,0.5",

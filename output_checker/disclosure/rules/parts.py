@@ -1,13 +1,14 @@
 """Too few units above or beneath the line of a share, a rate or a ratio.
 
-Broken when 0 < a < t or 0 < b < t, a units above the line and b beneath it.
+Broken when 0 < a < t or 0 < b < t, a units above the line and b beneath it; of a share of people
+with a 1 also when 0 < b - a < t.
 
 Unit: distinct units. Default: t of T1. Source: Brandt et al. 2010, ratios.
 """
 
 from collections.abc import Iterator
 
-from output_checker.disclosure.evidence.cells import Cell
+from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import BRANDT, Breach, Rule
 
@@ -16,7 +17,11 @@ def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
     """The sum or mean of a variable of only 0 and 1 is a count or a share of those with a 1."""
     if not cell.shows_number:
         return
-    for units, place in ((cell.evidence.events, "above"), (cell.evidence.of_units, "beneath")):
+    evidence = cell.evidence
+    groups = [(evidence.events, "above"), (evidence.of_units, "beneath")]
+    if cell.statistic is Statistic.MEAN and evidence.events is not None:
+        groups.append((evidence.units - evidence.events, "beneath, and not above,"))
+    for units, place in groups:
         if units is not None and 0 < units < policy.threshold:
             reason = f"{units} units stand {place} the line; {policy.threshold} are needed"
             yield Breach(reason=reason, verdict=policy.small_counts)
@@ -27,7 +32,10 @@ RULE = Rule(
     code="T13",
     rule_id="parts",
     title="Enough units stand above and beneath each line",
-    formula="0 < a < t or 0 < b < t, a units above the line and b beneath it",
+    formula=(
+        "0 < a < t or 0 < b < t, a units above the line and b beneath it; of a share of people "
+        "with a 1 also 0 < b - a < t"
+    ),
     unit="distinct units",
     default="t of T1",
     source=f"{BRANDT}, frequency tables and ratios",
