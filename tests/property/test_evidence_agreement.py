@@ -78,7 +78,7 @@ def alike(mine, theirs):
     assert sorted(found) == pytest.approx(sorted(wanted), rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     rows=ROWS,
     question=questions(),
