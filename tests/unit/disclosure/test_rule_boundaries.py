@@ -192,7 +192,8 @@ def test_rounded_totals_give_nothing_back():
 
 
 @pytest.mark.parametrize(
-    ("units", "lines", "count"), [(12, 2, 0), (11, 2, 1), (12, 7, 0), (12, 8, 1), (11, 8, 2)]
+    ("units", "lines", "count"),
+    [(12, 2, 0), (11, 2, 1), (12, 7, 0), (12, 8, 1), (11, 8, 2), (2, 2, 1)],
 )
 def test_factors_need_units_and_no_scores(units, lines, count):
     study = Factors(units=units, variables=2, lines=lines)
