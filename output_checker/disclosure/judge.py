@@ -1,13 +1,16 @@
 """Everything that is asked of one table."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from output_checker.disclosure import acro, formulas
 from output_checker.disclosure.errors import BadSpec
+from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
 from output_checker.disclosure.evidence.database import DatabaseRecords
 from output_checker.disclosure.evidence.infer import Tried, infer
 from output_checker.disclosure.evidence.printed import NotThatTable
+from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import identifiers, mapping, partial, rows, values
@@ -159,7 +162,9 @@ def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
             reason="no statistic of the source accounts for this column",
             mend="leave it out, or submit it as a table with its own spec",
         )
-    for matched in claimed.matched:
+    sized = _sized(claimed)
+    for one in claimed.matched:
+        matched = replace(one, sized=sized)
         yield from judge_all(CELL_RULES, matched.cells, policy)
         yield from judge_all(TABLE_RULES, [matched], policy)
         if matched.left_out and policy.zeros_disclosive:
@@ -169,6 +174,15 @@ def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
         if not matched.is_whole_grid:
             reason = "too many combinations of labels to list the empty ones"
             yield whole("zero", Verdict.REVIEW, reason, "publish fewer dimensions at once")
+
+
+def _sized(claimed: Claimed) -> frozenset[Key]:
+    return frozenset(
+        cell.key
+        for matched in claimed.matched
+        for cell in matched.cells
+        if cell.statistic is Statistic.COUNT and cell.shows_number and not cell.problem
+    )
 
 
 def whole(rule: str, verdict: Verdict, reason: str, mend: str = "") -> Finding:

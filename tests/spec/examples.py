@@ -46,6 +46,11 @@ EXAMPLES = (
         policy={"rounding": "midpoint6"},
     ),
     Example(
+        rule="threshold", says="A mark says no more than that there are too few.",
+        source="region\n1 north\n1 south\n3 east", output="region,n\nnorth,<2\nsouth,<3\neast,3",
+        breaks=("north",),
+    ),
+    Example(
         rule="threshold", says="Repeated records of one person count once.",
         source="region,who\n6 north,a\n1 south,b\n1 south,c\n1 south,d",
         output="region,n\nnorth,6\nsouth,3", owner="who", breaks=("north",),
@@ -222,6 +227,24 @@ EXAMPLES = (
         rule="margin", says="Two hidden cells do not give back each other.",
         source="region\n4 north\n2 south\n5 east",
         output="region,n\nnorth,*\nsouth,*\neast,5\nAll,11",
+    ),
+    Example(
+        rule="margin", says="A total also gives back the one label that is left out.",
+        source="region\n4 north\n2 south\n5 east",
+        output="region,n\nnorth,4\neast,5\nAll,11", breaks=("(left out)",),
+    ),
+    Example(
+        rule="margin", says="Shares of one whole add up to it, with or without a total.",
+        source="region,sex\n4 north,f\n2 north,m\n4 south,f\n4 south,m",
+        output="region,sex,share\nnorth,f,66.7\nnorth,m,*\nsouth,f,50\nsouth,m,50",
+        spec={**GRID, "rows": ["region"], "columns": ["sex"], "aggregate": "share", "of": "row"},
+        breaks=("north, m",),
+    ),
+    Example(
+        rule="margin", says="Means beside their counts are sums.",
+        source="region,pay\n1 north,90\n1 north,8\n1 north,2\n3 south,5\n1 south,6",
+        output="region,n,mean\nnorth,3,*\nsouth,4,5.25\nAll,7,17.2857",
+        spec={**PAY, "aggregate": "mean"}, breaks=("north",),
     ),
     Example(
         rule="residual-dof", says="Five records and two coefficients leave three; four leave two.",

@@ -32,12 +32,16 @@ class Matched:
         dimensions: Names of what spans the cells, in the order of their keys.
         is_whole_grid: False when empty combinations were too many to list.
         left_out: Combinations of labels that nobody has and that a crosstab has no line for.
+        of: Of shares: positions of the dimensions that their whole keeps; None for others.
+        sized: Keys whose counts the same file shows; filled in by whoever knows all of it.
     """
 
     cells: tuple[Cell, ...]
     dimensions: tuple[str, ...] = ()
     is_whole_grid: bool = True
     left_out: int = 0
+    of: frozenset[int] | None = None
+    sized: frozenset[Key] = frozenset()
 
     @property
     def labels(self) -> None:
@@ -103,6 +107,7 @@ def match(
         dimensions=printed.dimensions,
         is_whole_grid=is_whole,
         left_out=left_out,
+        of=asked.of if asked.statistic is Statistic.SHARE else None,
     )
 
 
@@ -154,7 +159,8 @@ def _key(key: Key, known: Known) -> Key:
 def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
     found = setting.evidence.get(key, NOBODY)
     question, printed = setting.question, setting.printed
-    shown = not numbers.is_blank(cell.text) and not numbers.is_suppressed(cell.text)
+    is_hidden = numbers.is_blank(cell.text) or numbers.is_suppressed(cell.text)
+    shown = not is_hidden or _is_value(cell.text, found)
     is_known = all(
         label in labels or label == TOTAL for label, labels in zip(key, setting.known, strict=True)
     )
@@ -163,6 +169,8 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
         is_text = any(isinstance(value, str) for value in found.expected)
         readable = is_text or numbers.number(cell.text) is not None
         problem = NOT_EXPECTED if readable else NOT_A_NUMBER
+    if not shown and question.statistic is Statistic.COUNT and _is_false_mark(cell.text, found):
+        problem = NOT_EXPECTED
     return Cell(
         labels=printed.labels(cell.key),
         where=f"row {cell.row + 1}, column {printed.header[cell.column]!r}",
@@ -177,6 +185,20 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
         is_impossible=is_impossible(setting.records, question, key),
         is_bound=_is_bound(setting.records, question, cell.text),
         problem=problem,
+    )
+
+
+def _is_value(text: str, found: CellEvidence) -> bool:
+    """Whether what looks like a mark of suppression, such as `c`, is the statistic itself."""
+    return any(isinstance(value, str) and text.strip() == value.strip() for value in found.expected)
+
+
+def _is_false_mark(text: str, found: CellEvidence) -> bool:
+    most = numbers.most_under(text)
+    return (
+        most is not None
+        and bool(found.expected)
+        and all(float(value) > most for value in found.expected)
     )
 
 

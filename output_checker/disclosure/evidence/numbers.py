@@ -14,6 +14,7 @@ SUPPRESSED: Final = re.compile(
     r"\*+|-|\u2013|\u2014|\.\.+|x|c|s|\[[a-z]\]|\[?(suppressed|redacted)\]?|<\s*=?\s*\d{1,3}",
     re.IGNORECASE,
 )
+_FEWER_THAN: Final = re.compile(r"<\s*(=?)\s*(\d{1,3})")
 _NUMBER: Final = re.compile(
     r"[+-]?(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( ?%)?"
 )
@@ -27,6 +28,12 @@ def is_blank(text: str) -> bool:
 
 def is_suppressed(text: str) -> bool:
     return SUPPRESSED.fullmatch(text.strip()) is not None
+
+
+def most_under(text: str) -> int | None:
+    """The greatest count that a mark such as `<10` or `<= 7` allows; None for other texts."""
+    found = _FEWER_THAN.fullmatch(text.strip())
+    return int(found[2]) - (not found[1]) if found else None
 
 
 def number(text: str) -> Decimal | None:

@@ -8,8 +8,6 @@ from output_checker.disclosure.evidence.cells import Cell
 from output_checker.disclosure.evidence.match import Matched
 from output_checker.disclosure.evidence.question import TOTAL
 
-_LEAST_CELLS = 2
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -20,8 +18,8 @@ class Line:
     total: Cell | None
 
 
-def lines(table: Matched) -> Iterator[Line]:
-    """Every line of a table along each of its dimensions, with two cells or more."""
+def lines(table: Matched, *, least: int = 2) -> Iterator[Line]:
+    """Every line of a table along each of its dimensions, with `least` cells or more."""
     for place, dimension in enumerate(table.dimensions):
         parts: dict[tuple[str | None, ...], list[Cell]] = defaultdict(list)
         totals: dict[tuple[str | None, ...], Cell] = {}
@@ -34,5 +32,5 @@ def lines(table: Matched) -> Iterator[Line]:
             else:
                 parts[rest].append(cell)
         for rest, cells in parts.items():
-            if len(cells) >= _LEAST_CELLS:
+            if len(cells) >= least:
                 yield Line(dimension=dimension, cells=tuple(cells), total=totals.get(rest))

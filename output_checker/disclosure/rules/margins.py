@@ -1,55 +1,120 @@
-"""A total gives back a cell that was suppressed.
+"""What a table shows gives back a cell that it hides.
 
-Broken when one cell of a line is hidden, and the line's total and all its other cells are
-shown.
+Broken when the cells and totals that are shown, and that shares of one whole add up to it, fix a
+hidden number that may not be shown; also that of labels which a table with totals leaves out.
+Where they leave a hidden count fewer than t - 1 of room, or less than t, a person looks.
 
-Unit: the published statistic. Default: on, for counts and sums. Source: Hundepool et al. 2012,
-ch. 4.4 (secondary suppression).
+Unit: the published statistic. Default: on, for counts, sums, shares, and for means beside their
+counts. Source: Hundepool et al. 2012, ch. 4.4 (secondary suppression).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import ceil, floor, inf
+from typing import Final
 
 from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.evidence.match import Matched
+from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.policy import Policy
-from output_checker.disclosure.rules.grid import Line, lines
+from output_checker.disclosure.rules import (
+    all_same,
+    dominance,
+    holding,
+    p_percent,
+    parts,
+    prior_posterior,
+    request,
+    threshold,
+    weighted_total,
+    zero,
+)
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
+from output_checker.disclosure.suppression.additivity import Hidden, hidden
+from output_checker.disclosure.suppression.bounds import Bounds, TooHard, blocks, determined
 
-_ADDITIVE = (Statistic.COUNT, Statistic.SUM)
+MAX_HIDDEN: Final = 2_000
+_ABOUT_CELLS: Final = (
+    threshold.RULE, holding.RULE, parts.RULE, zero.RULE, dominance.RULE, weighted_total.RULE,
+    p_percent.RULE, prior_posterior.RULE, request.RULE, all_same.RULE,
+)  # fmt: skip
+_SLACK: Final = 1e-6
 
 
 def check(table: Matched, policy: Policy) -> Iterator[Breach]:
-    """Also what one recovered cell gives back in another line."""
-    if any(one.is_midpoint or one.base > 1 for one in policy.rounding):
+    """A number that can be worked out is as good as printed."""
+    statistic = table.cells[0].statistic if table.cells else None
+    is_frequency = statistic in (Statistic.COUNT, Statistic.SHARE)
+    if is_frequency and any(one.is_midpoint or one.base > 1 for one in policy.rounding):
         return
-    every = [line for line in lines(table) if line.total is not None]
-    recovered: dict[int, Cell] = {}
-    while found := [cell for line in every if (cell := _only_hidden(line, recovered)) is not None]:
-        recovered |= {id(cell): cell for cell in found}
-    for cell in recovered.values():
-        is_small = 0 < cell.evidence.units < policy.threshold
-        if is_small or (cell.evidence.units and cell.statistic is Statistic.SUM):
-            yield Breach(reason="the total less the other cells gives it back", subject=cell)
+    found = hidden(table)
+    if len(found.cells) > MAX_HIDDEN:
+        yield Breach(
+            reason=f"more than {MAX_HIDDEN} hidden cells were not held against the totals",
+            verdict=Verdict.REVIEW,
+        )
+        return
+    fixed = determined(found.equations)
+    for at in sorted(fixed):
+        cell = found.cells[at]
+        if (verdict := _verdict_if_shown(cell, policy)) is not None:
+            reason = "what is shown around it gives it back"
+            yield Breach(reason=reason, verdict=verdict, subject=cell)
+    if statistic is Statistic.COUNT:
+        yield from _narrow(found, fixed, policy)
 
 
-def _only_hidden(line: Line, recovered: dict[int, Cell]) -> Cell | None:
-    if line.total is None or line.total.statistic not in _ADDITIVE:
-        return None
-    hidden = [cell for cell in (*line.cells, line.total) if _is_hidden(cell, recovered)]
-    return hidden[0] if len(hidden) == 1 else None
+def _verdict_if_shown(cell: Cell, policy: Policy) -> Verdict | None:
+    is_empty = not cell.evidence.units
+    # A mark of suppression is no number to be judged by rounding.
+    shown = replace(cell, shows_number=True, shows_nobody=is_empty, text="")
+    said = [one.verdict for rule in _ABOUT_CELLS for one in rule.judge(shown, policy)]
+    return Verdict.worst(said) if said else None
 
 
-def _is_hidden(cell: Cell, recovered: dict[int, Cell]) -> bool:
-    return not cell.shows_number and not cell.shows_nobody and id(cell) not in recovered
+def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
+    """Counts that must lie between two numbers close together, since none is below zero."""
+    for block in blocks(found.equations):
+        unknown = sorted({name for one in block for name in one.terms} - fixed)
+        asked = [
+            (at, verdict)
+            for at in unknown
+            if (verdict := _verdict_if_shown(found.cells[at], policy)) is not None
+        ]
+        try:
+            bounds = Bounds(block) if asked else None
+            for at, verdict in asked:
+                assert bounds is not None
+                yield from _breach(found.cells[at], bounds.of(at), verdict, policy)
+        except TooHard:
+            reason = "whether the totals give back hidden cells takes too long to work out"
+            yield Breach(reason=reason, verdict=Verdict.REVIEW)
+
+
+def _breach(
+    cell: Cell, ends: tuple[float, float], verdict: Verdict, policy: Policy
+) -> Iterator[Breach]:
+    if ends[1] - ends[0] == inf:
+        return
+    low, high = ceil(ends[0] - _SLACK), floor(ends[1] + _SLACK)
+    if low >= high:
+        reason = "what is shown around it gives it back"
+        yield Breach(reason=reason, verdict=verdict, subject=cell)
+    elif high < policy.threshold or high - low < policy.threshold - 1:
+        reason = f"the totals leave it only {high - low + 1} numbers that it can be"
+        yield Breach(reason=reason, verdict=Verdict.REVIEW, subject=cell)
 
 
 RULE = Rule(
     code="T12",
     rule_id="margin",
     title="No total gives back a suppressed cell",
-    formula="one cell of a line is hidden, its total and all its other cells are shown",
+    formula=(
+        "the equations of totals fix a hidden number that breaks a rule of cells; or leave a "
+        "count c with low <= c <= high, where high < t or high - low < t - 1 (review)"
+    ),
     unit="the published statistic",
-    default="on, for counts and sums",
+    default="on, for counts, sums and shares, and for means beside their counts",
     source=f"{HUNDEPOOL}, ch. 4.4 (secondary suppression)",
     mend="suppress one more cell of the same row and of the same column, or the total",
     check=check,

@@ -203,3 +203,24 @@ def test_two_numbers_are_too_few_to_be_read_by_filters(judge):
 )  # fmt: skip
 def test_a_declared_table_is_read_as_its_spec_says(judge, text, spec, verdict):
     assert judge(text, spec).verdict == verdict
+
+
+def test_a_mark_that_the_source_contradicts_is_for_a_person(judge):
+    spec = TableSpec(rows=("region",))
+
+    assert rules(judge("region,n\nnorth,36\nsouth,<10\n", spec)) == {"source-match"}
+    assert rules(judge("region,n\nnorth,36\nsouth,*\n", spec)) == set()
+
+
+def test_a_value_that_looks_like_a_mark_of_suppression_is_shown(tmp_path):
+    source = tmp_path / "source.csv"
+    source.write_text("g,v\na,c\na,c\nb,d\nb,d\nb,d\nb,c\n")
+    output = tmp_path / "table.csv"
+    output.write_text("g,mode\na,c\nb,d\n")
+    spec = TableSpec(rows=("g",), values="v", aggregate="mode")
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={"table.csv": spec}, policy=POLICY
+    )
+
+    assert {one.cell["g"] for one in report.files[0].findings if one.cell} == {"a"}

@@ -1,5 +1,7 @@
 """Each rule about cells at its boundary: the last that breaks it and the first that does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
@@ -141,11 +143,21 @@ def test_a_contribution_counts_as_often_as_its_weight_says(values, weights, unit
 
 def grid(*units, statistic=S.COUNT, hidden=(), total=None):
     cells = [
-        a_cell(statistic, units=count, key=("r", str(at)), shows_number=at not in hidden)
+        a_cell(
+            statistic,
+            units=count,
+            key=("r", str(at)),
+            shows_number=at not in hidden,
+            text="*" if at in hidden else str(count),
+            expected=(count,),
+            records=count,
+            **({} if statistic is S.COUNT else totals(count, total=count)),
+        )
         for at, count in enumerate(units)
     ]
     if total is not None:
-        cells.append(a_cell(statistic, units=total, key=("r", "\0total")))
+        cells.append(a_cell(statistic, units=total, key=("r", "\0total"), expected=(total,),
+                            records=total))  # fmt: skip
     return Matched(cells=tuple(cells), dimensions=("row", "column"))
 
 
@@ -170,25 +182,64 @@ def test_a_cell_that_holds_nearly_all_of_its_row_is_named(units, share, review, 
 
 
 @pytest.mark.parametrize(
-    ("table", "count"),
+    ("table", "verdicts"),
     [
-        (grid(4, 20, 30, hidden=(0,), total=54), 1),
-        (grid(20, 4, 30, hidden=(0,), total=54), 0),
-        (grid(4, 3, 30, hidden=(0, 1), total=37), 0),
-        (grid(4, 20, 30, hidden=(0,)), 0),
-        (grid(20, 20, hidden=(0,), total=40, statistic=S.SUM), 1),
-        (grid(4, 20, hidden=(0,), total=24, statistic=S.MEAN), 0),
-        (grid(0, 20, 30, hidden=(0,), total=50), 0),
+        (grid(4, 20, 30, hidden=(0,), total=54), ["fail"]),
+        (grid(20, 4, 30, hidden=(0,), total=54), []),
+        (grid(4, 3, 30, hidden=(0, 1), total=37), ["review", "review"]),
+        (grid(4, 6, 30, hidden=(0, 1), total=40), []),
+        (grid(4, 5, 30, hidden=(0, 1), total=39), ["review", "review"]),
+        (grid(4, 20, 30, hidden=(0, 1), total=54), []),
+        (grid(4, 20, 30, hidden=(0,)), []),
+        (grid(4, 20, 30, total=54), []),
+        (grid(4, 20, 30, total=57), ["fail"]),
+        (grid(4, 20, 30, total=64), []),
+        (grid(20, 20, hidden=(0,), total=40, statistic=S.SUM), ["fail"]),
+        (grid(4, 20, hidden=(0,), total=24, statistic=S.MEAN), []),
+        (grid(0, 20, 30, hidden=(0,), total=50), ["fail"]),
+        (grid(0, 0, 30, hidden=(0, 1), total=30), ["fail", "fail"]),
     ],
 )
-def test_a_total_gives_back_one_hidden_cell_of_a_line(table, count):
-    assert len(margins.RULE.judge(table, Policy(name="ten"))) == count
+def test_totals_give_back_what_they_leave_too_little_room(table, verdicts):
+    found = margins.RULE.judge(table, Policy(name="ten"))
+
+    assert [one.verdict.value for one in found] == verdicts
 
 
-def test_rounded_totals_give_nothing_back():
+def test_means_beside_their_counts_are_as_good_as_sums():
+    table = grid(20, 20, hidden=(0,), total=40, statistic=S.MEAN)
+    beside = replace(table, sized=frozenset(cell.key for cell in table.cells))
+
+    assert margins.RULE.judge(table, Policy(name="ten")) == []
+    (finding,) = margins.RULE.judge(beside, Policy(name="ten"))
+    assert finding.verdict is Verdict.FAIL
+
+
+def test_too_many_hidden_cells_are_for_a_person():
+    table = grid(*[20] * (margins.MAX_HIDDEN + 1), hidden=range(margins.MAX_HIDDEN + 1), total=9)
+
+    assert [one.verdict.value for one in margins.RULE.judge(table, Policy(name="ten"))] == [
+        "review"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "units", "count"),
+    [("<5", 3, 1), ("<=8", 3, 1), ("<10", 3, 0), ("<= 9", 3, 0), ("*", 3, 0), ("<5", 0, 1),
+     ("<5", 12, 0)],
+)  # fmt: skip
+def test_a_mark_may_say_no_more_than_that_there_are_too_few(mark, units, count):
+    cell = a_cell(S.COUNT, units=units, text=mark, shows_number=False)
+
+    assert len(threshold.RULE.judge(cell, Policy(name="ten"))) == count
+
+
+def test_rounded_totals_give_no_count_back():
     policy = Policy(name="rounded", rounding=(Rounding(base=5),))
 
     assert margins.RULE.judge(grid(4, 20, hidden=(0,), total=24), policy) == []
+    sums = grid(20, 20, hidden=(0,), total=40, statistic=S.SUM)
+    assert [one.verdict for one in margins.RULE.judge(sums, policy)] == [Verdict.FAIL]
 
 
 @pytest.mark.parametrize(

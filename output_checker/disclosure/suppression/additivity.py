@@ -1,0 +1,140 @@
+"""What adds up to what in one table: its hidden cells as unknowns, its lines as equations."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
+from output_checker.disclosure.evidence.match import Matched
+from output_checker.disclosure.evidence.question import TOTAL, Key
+from output_checker.disclosure.rules.grid import Line, lines
+from output_checker.disclosure.suppression.bounds import Equation
+
+# No output holds NUL, so no label can be taken for this.
+LEFT_OUT: Final = "\0left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Attributes: `cells` are the unknowns of the equations, in their order."""
+
+    cells: tuple[Cell, ...]
+    equations: tuple[Equation, ...]
+
+
+def hidden(table: Matched) -> Hidden:
+    """The equations that a reader of the table has.
+
+    Constants are computed from the source, so that they always agree with each other.
+    """
+    every = [line for line in _additive(table) if line.total is not None]
+    outside = [cell for line in every if (cell := _left_out(line)) is not None]
+    if outside:
+        wider = replace(table, cells=(*table.cells, *_distinct(outside)))
+        every = [line for line in _additive(wider) if line.total is not None]
+    cells = _distinct(
+        cell for line in every for cell in (*line.cells, line.total) if cell and is_hidden(cell)
+    )
+    index = {cell.key: at for at, cell in enumerate(cells)}
+    equations = [_equation(line, index) for line in every]
+    return Hidden(cells=tuple(cells), equations=tuple(one for one in equations if one.terms))
+
+
+def is_hidden(cell: Cell) -> bool:
+    return not cell.shows_number and not cell.shows_nobody
+
+
+def _distinct(cells: Iterable[Cell]) -> list[Cell]:
+    return list({cell.key: cell for cell in cells}.values())
+
+
+def _additive(table: Matched) -> Iterator[Line]:
+    if not table.cells:
+        return
+    statistic = table.cells[0].statistic
+    if statistic in (Statistic.COUNT, Statistic.SUM):
+        yield from lines(table, least=1)
+    elif statistic is Statistic.MEAN:
+        # Means times the counts beside them are sums.
+        for line in lines(table, least=1):
+            if line.total and {one.key for one in (*line.cells, line.total)} <= table.sized:
+                yield line
+    elif statistic is Statistic.SHARE and table.of is not None:
+        yield from _shares(table, table.of)
+
+
+def _shares(table: Matched, of: frozenset[int]) -> Iterator[Line]:
+    """Shares of one whole add up to it, whether or not the table prints 100 %."""
+    if not of:
+        yield from (line for line in lines(table, least=1) if line.total is not None)
+    parts: dict[Key, list[Cell]] = {}
+    for cell in table.cells:
+        if all(label != TOTAL for at, label in enumerate(cell.key) if at not in of):
+            parts.setdefault(_whole(cell.key, of), []).append(cell)
+    for key, cells in parts.items():
+        counts = next((one.evidence.counts for one in cells if one.evidence.counts), None)
+        if counts is not None:
+            total = replace(
+                cells[0],
+                key=key,
+                shows_number=True,
+                evidence=CellEvidence(units=counts[1], expected=(counts[1],), records=counts[1]),
+            )
+            yield Line(dimension=" and ".join(table.dimensions), cells=tuple(cells), total=total)
+
+
+def _whole(key: Key, of: frozenset[int]) -> Key:
+    return tuple(label if at in of else TOTAL for at, label in enumerate(key))
+
+
+def _left_out(line: Line) -> Cell | None:
+    """What a total holds beyond the cells of its line: labels that the table does not print."""
+    assert line.total is not None
+    if line.total.statistic is Statistic.MEAN:
+        return None
+    ends = (line.total, line.cells)
+    people = _beyond(*ends, lambda found: found.units)
+    rows = _beyond(*ends, lambda found: found.records - found.missing)
+    if rows <= 0:
+        return None
+    rest = _value(line.total) - sum(_value(cell) for cell in line.cells)
+    place = next(at for at, label in enumerate(line.total.key) if label == TOTAL)
+    key = line.total.key
+    return replace(
+        line.total,
+        key=(*key[:place], LEFT_OUT, *key[place + 1 :]),
+        labels=_labels(line),
+        where="labels that the table leaves out",
+        position=None,
+        text="",
+        # One person in several cells is none beyond them.
+        evidence=CellEvidence(units=people if people > 0 else rows, records=rows, expected=(rest,)),
+        shows_number=False,
+        shows_nobody=False,
+    )
+
+
+def _beyond(total: Cell, cells: Iterable[Cell], count: Callable[[CellEvidence], int]) -> int:
+    return count(total.evidence) - sum(count(cell.evidence) for cell in cells)
+
+
+def _labels(line: Line) -> dict[str, str]:
+    labels = dict(line.cells[0].labels)
+    return labels | dict.fromkeys(line.dimension.split(" and "), "(left out)")
+
+
+def _value(cell: Cell) -> float:
+    if cell.statistic is Statistic.SHARE:
+        return float(cell.evidence.units)
+    found = cell.evidence.expected[:1]
+    return float(found[0]) if found else 0.0
+
+
+def _equation(line: Line, index: Mapping[Key, int]) -> Equation:
+    assert line.total is not None
+    terms = {index[cell.key]: 1.0 for cell in line.cells if is_hidden(cell)}
+    total = sum(_value(cell) for cell in line.cells if is_hidden(cell))
+    if is_hidden(line.total):
+        terms[index[line.total.key]] = -1.0
+        total -= _value(line.total)
+    return Equation(terms=terms, total=total)
