@@ -7,6 +7,7 @@ from math import prod
 from typing import Final
 
 from output_checker.disclosure.evidence import numbers
+from output_checker.disclosure.evidence.agreement import agrees, is_false_mark, is_value
 from output_checker.disclosure.evidence.cells import NOBODY, Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.labels import canonical, is_margin_word
 from output_checker.disclosure.evidence.printed import PrintedCell, PrintedTable
@@ -77,6 +78,11 @@ class _Setting:
     known: Known
     evidence: Mapping[Key, CellEvidence]
     roundings: Sequence[Rounding]
+    decimals: int | None = None
+
+    def agrees(self, text: str, found: CellEvidence) -> bool:
+        statistic = self.question.statistic
+        return agrees(text, found, statistic, self.roundings, decimals=self.decimals)
 
 
 def match(
@@ -98,6 +104,7 @@ def match(
         known=known,
         evidence=evidence,
         roundings=roundings,
+        decimals=numbers.decimals([cell.text for cell in cells]),
     )
     draft = [_beside(cell, _key(cell.key, known), setting) for cell in cells]
     seen = _with_blanks(draft, {cell.position: cell for cell in draft}, cells)
@@ -160,16 +167,16 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
     found = setting.evidence.get(key, NOBODY)
     question, printed = setting.question, setting.printed
     is_hidden = numbers.is_blank(cell.text) or numbers.is_suppressed(cell.text)
-    shown = not is_hidden or _is_value(cell.text, found)
+    shown = not is_hidden or is_value(cell.text, found)
     is_known = all(
         label in labels or label == TOTAL for label, labels in zip(key, setting.known, strict=True)
     )
     problem = "" if is_known else NO_SUCH_LABEL
-    if shown and is_known and not _agrees(cell.text, found, setting):
+    if shown and is_known and not setting.agrees(cell.text, found):
         is_text = any(isinstance(value, str) for value in found.expected)
         readable = is_text or numbers.number(cell.text) is not None
         problem = NOT_EXPECTED if readable else NOT_A_NUMBER
-    if not shown and question.statistic is Statistic.COUNT and _is_false_mark(cell.text, found):
+    if not shown and question.statistic is Statistic.COUNT and is_false_mark(cell.text, found):
         problem = NOT_EXPECTED
     return Cell(
         labels=printed.labels(cell.key),
@@ -186,34 +193,6 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
         is_bound=_is_bound(setting.records, question, cell.text),
         problem=problem,
     )
-
-
-def _is_value(text: str, found: CellEvidence) -> bool:
-    """Whether what looks like a mark of suppression, such as `c`, is the statistic itself."""
-    return any(isinstance(value, str) and text.strip() == value.strip() for value in found.expected)
-
-
-def _is_false_mark(text: str, found: CellEvidence) -> bool:
-    most = numbers.most_under(text)
-    return (
-        most is not None
-        and bool(found.expected)
-        and all(float(value) > most for value in found.expected)
-    )
-
-
-def _agrees(text: str, found: CellEvidence, setting: _Setting) -> bool:
-    if numbers.agrees(text, found):
-        return True
-    printed = numbers.number(text)
-    if printed is None or not setting.roundings:
-        return False
-    if setting.question.statistic is Statistic.SHARE:
-        return numbers.agrees_rounded_share(printed, found, setting.roundings)
-    if setting.question.statistic is not Statistic.COUNT:
-        return False
-    counts = [float(value) for value in found.expected] or [0.0]
-    return any(rounding.is_of(printed, count) for rounding in setting.roundings for count in counts)
 
 
 def is_impossible(records: Records, question: Question, key: Key) -> bool:

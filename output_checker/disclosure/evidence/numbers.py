@@ -1,7 +1,7 @@
 """Read a printed number, and say whether it is the one the source gives."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -51,8 +51,24 @@ def half_a_digit(printed: Decimal) -> float:
     return 0.5 * 10.0 ** min(exponent, 300)
 
 
-def agrees(text: str, evidence: CellEvidence) -> bool:
-    """Whether the text is one of the expected values, at the precision it is printed with."""
+def decimals(texts: Iterable[str]) -> int | None:
+    """Digits after the point that the numbers need, zeros at their end left out.
+
+    None for fewer than two numbers, which tell nothing of each other.
+    """
+    found = [one for text in texts if (one := number(text)) is not None]
+    needed = [-one.normalize().as_tuple().exponent for one in found]  # type: ignore[operator]
+    return max(0, *needed) if len(needed) > 1 else None
+
+
+def agrees(text: str, evidence: CellEvidence, *, decimals: int | None = None) -> bool:
+    """Whether the text is one of the expected values, at the precision it is printed with.
+
+    Args:
+        text: As printed.
+        evidence: With the values, any of which is right.
+        decimals: A lower precision, where the whole column has it.
+    """
     if any(isinstance(value, str) for value in evidence.expected):
         return canonical(text) in evidence.expected
     printed = number(text)
@@ -64,6 +80,7 @@ def agrees(text: str, evidence: CellEvidence) -> bool:
     size = max(abs(float(value)) for value in evidence.expected)
     slack = half_a_digit(printed)
     if not is_count:
+        slack = slack if decimals is None else max(slack, 0.5 * 10.0**-decimals)
         slack += _RELATIVE * max(size, *evidence.largest[:1], 0.0)
     return any(abs(float(printed) - float(value)) <= slack for value in evidence.expected)
 

@@ -1,7 +1,8 @@
 """What adds up to what in one table: its hidden cells as unknowns, its lines as equations."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
@@ -53,24 +54,54 @@ def _additive(table: Matched) -> Iterator[Line]:
         return
     statistic = table.cells[0].statistic
     if statistic in (Statistic.COUNT, Statistic.SUM):
-        yield from lines(table, least=1)
+        yield from _lines(table)
     elif statistic is Statistic.MEAN:
         # Means times the counts beside them are sums.
-        for line in lines(table, least=1):
+        for line in _lines(table):
             if line.total and {one.key for one in (*line.cells, line.total)} <= table.sized:
                 yield line
     elif statistic is Statistic.SHARE and table.of is not None:
         yield from _shares(table, table.of)
 
 
+def _lines(table: Matched) -> Iterator[Line]:
+    """Along one dimension, and along several at once: pandas prints totals of all rows only."""
+    yield from lines(table, least=1)
+    totals = [cell for cell in table.cells if sum(label == TOTAL for label in cell.key) > 1]
+    rolled = {_places(cell.key, TOTAL) for cell in totals}
+    for places in sorted({part for whole in rolled for part in _parts(whole)}):
+        cells: dict[Key, list[Cell]] = {}
+        for cell in table.cells:
+            if cell.key and not any(cell.key[place] == TOTAL for place in places):
+                cells.setdefault(_over(cell.key, places, TOTAL), []).append(cell)
+        names = " and ".join(table.dimensions[place] for place in places)
+        for total in totals:
+            if found := cells.get(total.key):
+                yield Line(dimension=names, cells=tuple(found), total=total)
+
+
+def _parts(whole: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    for size in range(2, len(whole) + 1):
+        yield from combinations(whole, size)
+
+
+def _places(key: Key, wanted: str) -> tuple[int, ...]:
+    return tuple(at for at, label in enumerate(key) if label == wanted)
+
+
+def _over(key: Key, places: Collection[int], label: str) -> Key:
+    return tuple(label if at in places else one for at, one in enumerate(key))
+
+
 def _shares(table: Matched, of: frozenset[int]) -> Iterator[Line]:
     """Shares of one whole add up to it, whether or not the table prints 100 %."""
     if not of:
-        yield from (line for line in lines(table, least=1) if line.total is not None)
+        yield from _lines(table)
     parts: dict[Key, list[Cell]] = {}
     for cell in table.cells:
         if all(label != TOTAL for at, label in enumerate(cell.key) if at not in of):
-            parts.setdefault(_whole(cell.key, of), []).append(cell)
+            beneath = [at for at in range(len(cell.key)) if at not in of]
+            parts.setdefault(_over(cell.key, beneath, TOTAL), []).append(cell)
     for key, cells in parts.items():
         counts = next((one.evidence.counts for one in cells if one.evidence.counts), None)
         if counts is not None:
@@ -81,10 +112,6 @@ def _shares(table: Matched, of: frozenset[int]) -> Iterator[Line]:
                 evidence=CellEvidence(units=counts[1], expected=(counts[1],), records=counts[1]),
             )
             yield Line(dimension=" and ".join(table.dimensions), cells=tuple(cells), total=total)
-
-
-def _whole(key: Key, of: frozenset[int]) -> Key:
-    return tuple(label if at in of else TOTAL for at, label in enumerate(key))
 
 
 def _left_out(line: Line) -> Cell | None:
@@ -98,11 +125,12 @@ def _left_out(line: Line) -> Cell | None:
     if rows <= 0:
         return None
     rest = _value(line.total) - sum(_value(cell) for cell in line.cells)
-    place = next(at for at, label in enumerate(line.total.key) if label == TOTAL)
-    key = line.total.key
+    beyond = [
+        at for at in _places(line.total.key, TOTAL) if all(c.key[at] != TOTAL for c in line.cells)
+    ]
     return replace(
         line.total,
-        key=(*key[:place], LEFT_OUT, *key[place + 1 :]),
+        key=_over(line.total.key, beyond, LEFT_OUT),
         labels=_labels(line),
         where="labels that the table leaves out",
         position=None,

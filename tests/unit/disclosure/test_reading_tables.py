@@ -224,3 +224,28 @@ def test_a_value_that_looks_like_a_mark_of_suppression_is_shown(tmp_path):
     )
 
     assert {one.cell["g"] for one in report.files[0].findings if one.cell} == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("north", "south", "verdict"),
+    [("436.0", "359.0", "pass"), ("436.0", "359.4", "review"), ("437.0", "359.0", "review")],
+)
+def test_a_column_of_rounded_means_is_as_precise_as_its_most_precise(judge, north, south, verdict):
+    spec = TableSpec(rows=("region",), values="pay", aggregate="mean")
+
+    found = judge(f"region,mean\nnorth,{north}\nsouth,{south}\n", spec)
+
+    assert found.verdict == verdict
+
+
+def test_a_total_of_all_rows_at_once_gives_back_a_cell_of_many_rows(judge):
+    lines = (
+        "region,sex,20,70,All\nnorth,f,6,6,12\nnorth,m,6,6,12\nsouth,f,6,*,*\nsouth,m,6,2,8\n"
+        "All,,24,{},{}\n"
+    )
+    spec = TableSpec(
+        rows=("region", "sex"), columns=("age",), where={"age": [20, 70]}, margins=True
+    )
+
+    assert "margin" in rules(judge(lines.format(16, 40), spec))
+    assert "margin" not in rules(judge(lines.format("*", "*"), spec))
