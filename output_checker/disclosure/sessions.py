@@ -7,13 +7,11 @@ from typing import Final
 
 from output_checker.disclosure.errors import BadSpec, Unreadable
 from output_checker.disclosure.readers import files, sandbox
+from output_checker.disclosure.readers.acro_records import NOT_FOR_RELEASE, RECORD
 from output_checker.disclosure.readers.artefacts import Session
 from output_checker.disclosure.spec import SessionSpec
 
-RECORD: Final = "results.json"
 MAX_RECORD_BYTES: Final = 16 * 1024**2
-# Written for the researcher; the record itself says that they are not for release.
-_NOT_FOR_RELEASE: Final = ("session_summary.csv", "session_summary.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +45,6 @@ def open_session(path: Path) -> OpenedSession:
         specs={
             record.parent / file.name: file.spec
             for file in session.files
-            if file.name not in _NOT_FOR_RELEASE
+            if file.name not in NOT_FOR_RELEASE
         }
     )

@@ -9,10 +9,11 @@ Exit status: 0 pass, 10 review, 20 fail, 2 the command or the request is wrong, 
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from portal.cli.acro_folder import is_session, session_files
 from portal.cli.mailbox import Mailbox, NoAnswer, WrongRequest
 from portal.cli.workspace_words import plain, progress, report_lines, request_lines
 
@@ -40,7 +41,12 @@ def withdraw(args: Sequence[str], prog_name: str) -> int:
 
 def _submit_arguments(prog_name: str) -> argparse.ArgumentParser:
     parser = _parser(prog_name, "Ask to take files out of the workspace.")
-    parser.add_argument("files", nargs="+", type=Path, help="files beneath the outputs directory")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        help="files beneath the outputs directory, or folders of ACRO sessions",
+    )
     parser.add_argument("--context", default="", help="what the files show and how they were made")
     parser.add_argument("--context-file", type=Path, help="a text file that says so")
     parser.add_argument(
@@ -78,8 +84,9 @@ def _run(action: Any, parser: argparse.ArgumentParser, args: Sequence[str]) -> i
 
 def _submit(mailbox: Mailbox, given: argparse.Namespace) -> int:
     files = [
-        {"path": mailbox.relative(file), "spec": _spec_of(file, given), "dataset": given.dataset}
-        for file in given.files
+        {"path": mailbox.relative(file), "spec": spec, "dataset": given.dataset}
+        for named in given.files
+        for file, spec in _expanded(mailbox, named, given)
     ]
     manifest = {
         "version": 1,
@@ -133,6 +140,17 @@ def _context(given: argparse.Namespace) -> str:
     if given.context:
         raise WrongRequest("give --context or --context-file, not both")
     return _read(given.context_file)
+
+
+def _expanded(
+    mailbox: Mailbox, named: Path, given: argparse.Namespace
+) -> Iterator[tuple[Path, Any]]:
+    """A file and what it is; of an ACRO session all its files, each as the record has it."""
+    place = mailbox.outputs / mailbox.relative(named)
+    if is_session(place):
+        yield from session_files(place)
+    else:
+        yield named, _spec_of(named, given)
 
 
 def _spec_of(file: Path, given: argparse.Namespace) -> Any:

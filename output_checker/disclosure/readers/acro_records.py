@@ -5,6 +5,9 @@ from typing import Any, Final
 
 from output_checker.disclosure.readers.refusal import Refusal
 
+RECORD: Final = "results.json"
+# Written for the researcher; the record itself says that they are not for release.
+NOT_FOR_RELEASE: Final = ("session_summary.csv", "session_summary.json")
 MAX_OUTPUTS: Final = 2_000
 _MAX_NAME: Final = 255
 

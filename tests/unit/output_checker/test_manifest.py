@@ -29,6 +29,20 @@ def test_a_whole_manifest_is_understood():
     assert (manifest.context, manifest.recipients) == ("Counts", ("alice",))
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"rows": ["band"], "bands": {"band": "age"}, "weight": "w", "of": ["band"]},
+        {"kind": "regression", "formula": "y ~ x"},
+        {"kind": "acro", "type": "table", "independent": ["region"], "unsafe_count": None},
+    ],
+)
+def test_a_spec_of_any_kind_travels_as_it_was_written(spec):
+    (file,) = read(body(files=[{"path": "a.csv", "spec": spec}])).files
+
+    assert file.spec == spec
+
+
 def test_a_withdrawal_needs_only_an_id():
     manifest = read({"version": 1, "action": "withdraw", "request_id": "a" * 32})
 
@@ -76,7 +90,9 @@ def test_bytes_that_are_no_manifest_are_refused_in_words(content, words):
         ({"files": [{"path": 7}]}, r"files\[0\].path"),
         ({"files": [{}]}, r"files\[0\].path"),
         ({"files": [{"path": "a.csv", "spec": "x"}]}, r"files\[0\].spec"),
-        ({"files": [{"path": "a.csv", "spec": {"sql": "x"}}]}, r"files\[0\].spec"),
+        ({"files": [{"path": "a.csv", "spec": json.loads("[" * 21 + "]" * 21)}]}, "braces"),
+        ({"files": [{"path": "a.csv", "spec": {"rows": json.loads("[" * 20 + "]" * 20)}}]}, "deep"),
+        ({"files": [{"path": "a.csv", "spec": {"\x00": 1}}]}, r"files\[0\].spec"),
         ({"files": [{"path": "a.csv", "spec": {"rows": ["\x00"]}}]}, r"files\[0\].spec"),
         ({"files": [{"path": "a.csv", "dataset": "../x"}]}, r"files\[0\].dataset"),
         ({"files": [{"path": "a.csv", "sudo": 1}]}, r"files\[0\]"),

@@ -118,11 +118,22 @@ def test_the_same_manifest_again_gets_the_same_answer_and_no_second_request(hous
         (manifest("a.csv", files=[]), "files"),
         (manifest("a.csv", files=[{"path": "a.csv", "dataset": "secret"}]), "not a dataset"),
         (manifest("a.csv", files=[{"path": "a.csv", "spec": {"rows": 3}}]), "rows"),
+        (manifest("a.csv", files=[{"path": "a.csv", "spec": {"sql": "x"}}]), "unknown sql"),
         (manifest("a.csv", recipients=["nobody"]), "nobody here"),
         (manifest("a.csv", request_id="f" * 32), "no such request"),
         (manifest(action="withdraw", files=[], request_id="f" * 32), "no such request"),
     ],
-    ids=["not JSON", "path", "no files", "dataset", "spec", "recipient", "request", "withdraw"],
+    ids=[
+        "not JSON",
+        "path",
+        "no files",
+        "dataset",
+        "spec",
+        "key of a spec",
+        "recipient",
+        "request",
+        "withdraw",
+    ],
 )
 def test_what_makes_no_sense_is_refused_in_words_and_remembered(house, content, words):
     answer = house.send(content)

@@ -1,6 +1,7 @@
 """`haven submit`, `status` and `withdraw`, with a worker that answers from a thread."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -247,3 +248,53 @@ def test_workspace_commands_load_neither_web_nor_database_nor_engine():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
+
+
+SESSION = ROOT / "tests/unit/disclosure/acro_session"
+
+
+@pytest.mark.parametrize("named", ["session", "session/results.json"])
+def test_a_session_of_acro_is_submitted_file_by_file(place, named):
+    from output_checker.disclosure.sessions import open_session
+    from output_checker.disclosure.specs import parse
+
+    opened = open_session(SESSION)
+    shutil.copytree(SESSION, place.outputs / "session")
+    for path in opened.specs:
+        (place.outputs / "session" / path.name).touch()
+    place.answer_with(an_answer())
+
+    submit(named, "--dataset", "charities")
+
+    (manifest,) = place.manifests
+    assert [file["path"] for file in manifest["files"]] == [
+        f"session/{path.name}" for path in opened.specs
+    ]
+    assert [parse(file["spec"]) for file in manifest["files"]] == [*opened.specs.values()]
+    assert {file["dataset"] for file in manifest["files"]} == {"charities"}
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ("{", "not JSON"),
+        ('{"version": "0.4", "results": {}}', "not of ACRO 1"),
+        ('{"version": "1.0", "results": {}}', "names no file"),
+        ('{"version": "1.0", "results": {"a": {"files": [{"name": "../x"}]}}}', "outside"),
+    ],
+)
+def test_a_session_that_cannot_be_read_is_refused_in_words(place, capsys, record, words):
+    (place.outputs / "session").mkdir()
+    (place.outputs / "session" / "results.json").write_text(record)
+
+    assert submit("session") == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_folder_without_a_record_is_left_to_the_worker_to_refuse(place):
+    (place.outputs / "tables").mkdir()
+    place.answer_with(an_answer("fail", state="refused"))
+
+    submit("tables")
+
+    assert [file["path"] for file in place.manifests[0]["files"]] == ["tables"]
