@@ -1,7 +1,7 @@
 """Which column of the source each column of an output comes from, by name and by values."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +11,13 @@ from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.evidence.variables import Variable, is_numeric, variable
 from output_checker.disclosure.readers.artefacts import Table
 
+SCALES: Final = (1, 1_000, 1_000_000)
 MAX_OUTPUT_COLUMNS: Final = 40
 MAX_SOURCE_COLUMNS: Final = 300
 SAMPLED_VALUES: Final = 200
 _LEAST_CONTAINED: Final = 0.8
 _LEAST_CONTAINED_BY_NAME: Final = 0.5
+_COARSEST: Final = -6
 _SAMPLED_ROWS: Final = 50_000
 _DETERMINED: Final = 1.01
 _MISSING: Final = ", ".join(f"'{word}'" for word in sorted(MISSING_WORDS))
@@ -27,24 +29,27 @@ class Link:
 
     Attributes:
         place: Zero-based column of the output.
-        decimals: Digits after the point that the output prints; None where text is compared.
+        decimals: Digits after the point that the output has, below 0 for tens and more; None where
+            text is compared.
+        scale: What the source's numbers were divided by: 1000 where thousands are printed.
     """
 
     place: int
     source: Variable
     decimals: int | None
+    scale: int = 1
 
     def source_sql(self) -> str:
-        return key_sql(self.source, self.decimals)
+        return key_sql(self.source, self.decimals, self.scale)
 
     def output_sql(self, name: str) -> str:
         return text_sql(name) if self.decimals is None else number_sql(name, self.decimals)
 
 
-def key_sql(item: Variable, decimals: int | None) -> str:
+def key_sql(item: Variable, decimals: int | None, scale: int = 1) -> str:
     if decimals is None:
         return text_sql(f"CAST({item.raw} AS VARCHAR)")
-    return f"round({item.number}, {decimals})"
+    return f"round({item.number} / {scale}, {decimals})"
 
 
 def text_sql(text: str) -> str:
@@ -57,28 +62,46 @@ def number_sql(text: str, decimals: int) -> str:
 
 
 def link_columns(data: Dataset, table: Table) -> list[Link]:
-    """At most one source column for each output column; none where values do not fit."""
+    """At most one source column for each output column; none where values do not fit.
+
+    What fits no column as it is may be one in thousands or millions.
+    """
     samples = {
         place: Counter(text for row in table.rows if (text := row[place].strip()))
         for place in range(min(len(table.header), MAX_OUTPUT_COLUMNS))
     }
+    found: dict[int, Link] = {}
+    for scale in SCALES:
+        left = {place: sample for place, sample in samples.items() if place not in found}
+        found |= _links(data, table, left, scale)
+    return [found[place] for place in sorted(found)]
+
+
+def _links(
+    data: Dataset, table: Table, samples: Mapping[int, Counter[str]], scale: int
+) -> dict[int, Link]:
     best: dict[int, tuple[float, Link]] = {}
     for name in list(data.types)[:MAX_SOURCE_COLUMNS]:
         item = variable(data, name)
         numeric = is_numeric(data, item)
+        if scale > 1 and not numeric:
+            continue
         for decimals, places in _by_decimals(samples, numeric=numeric).items():
-            fits = _fits(data, item, decimals, {place: samples[place] for place in places})
+            held = key_sql(item, decimals, scale)
+            fits = _fits(data, held, decimals, {place: samples[place] for place in places})
             for place, (contained, distance) in fits.items():
                 is_namesake = table.header[place].strip().casefold() == name.casefold()
                 least = _LEAST_CONTAINED_BY_NAME if is_namesake else _LEAST_CONTAINED
                 rank = (2.0 if is_namesake else 0.0) + contained - distance / 2
                 if contained >= least and (place not in best or rank > best[place][0]):
-                    link = Link(place=place, source=item, decimals=decimals)
+                    link = Link(place=place, source=item, decimals=decimals, scale=scale)
                     best[place] = (rank, link)
-    return [link for _, (_, link) in sorted(best.items())]
+    return {place: link for place, (_, link) in best.items()}
 
 
-def _by_decimals(samples: dict[int, Counter[str]], *, numeric: bool) -> dict[int | None, list[int]]:
+def _by_decimals(
+    samples: Mapping[int, Counter[str]], *, numeric: bool
+) -> dict[int | None, list[int]]:
     groups: dict[int | None, list[int]] = {}
     for place, sample in samples.items():
         decimals = printed_decimals(list(sample)) if numeric else None
@@ -88,7 +111,10 @@ def _by_decimals(samples: dict[int, Counter[str]], *, numeric: bool) -> dict[int
 
 
 def printed_decimals(texts: Sequence[str]) -> int | None:
-    """Most digits after the point; None when not every text is a number."""
+    """Most digits after the point that any needs; None when not every text is a number.
+
+    Zeros at the end of all say that the column is rounded: -3 for 12000 and 7000.
+    """
     most = None
     for text in texts:
         printed = numbers.number(text)
@@ -96,14 +122,15 @@ def printed_decimals(texts: Sequence[str]) -> int | None:
             if numbers.is_blank(text):
                 continue
             return None
-        exponent = printed.as_tuple().exponent
+        # A zero has as many digits as the others.
+        exponent = printed.normalize().as_tuple().exponent if printed else -_COARSEST
         assert isinstance(exponent, int)
-        most = max(most if most is not None else -6, min(-exponent, 12))
+        most = max(_COARSEST if most is None else most, min(-exponent, 12))
     return most
 
 
 def _fits(
-    data: Dataset, item: Variable, decimals: int | None, samples: dict[int, Counter[str]]
+    data: Dataset, held: str, decimals: int | None, samples: dict[int, Counter[str]]
 ) -> dict[int, tuple[float, float]]:
     """For each place: share of values the source column has, and how unlike the shares are."""
     lines = [
@@ -113,7 +140,6 @@ def _fits(
     ]
     kept = data.keep(("place", "text", "count"), list(zip(*lines, strict=True)))
     key = text_sql("text") if decimals is None else number_sql("text", decimals)
-    held = key_sql(item, decimals)
     found = data.query(
         f"WITH wanted AS (SELECT *, {key} AS k FROM {kept}), "  # noqa: S608
         # Never by alias here: a source may have a column of that name.

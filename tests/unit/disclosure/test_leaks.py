@@ -5,6 +5,7 @@ import pytest
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.leaks import chance, mapping
+from output_checker.disclosure.leaks.rows import find as find_rows
 from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
@@ -160,6 +161,55 @@ def test_numbers_printed_with_fewer_digits_are_still_an_extract(judge):
     report = judge(as_csv(rounded))
 
     assert "verbatim-rows" in rules(report)
+
+
+def leaked(source, rows, columns):
+    table = Table(header=tuple(columns), rows=tuple(tuple(row[c] for c in columns) for row in rows))
+    with opened(source) as data:
+        links = mapping.link_columns(data, table)
+        telling = mapping.independent(data, links)
+        return links, [*find_rows(data, table, telling, POLICY)]
+
+
+@pytest.mark.parametrize(
+    ("change", "decimals", "scale"),
+    [
+        (lambda income: f"{round(income, -2):.2f}", -2, 1),
+        (lambda income: f"{income / 1000:.2f}", 2, 1_000),
+        (lambda income: f"{income / 1_000_000:.5f}", 5, 1_000_000),
+    ],
+    ids=["round to 100", "in thousands", "in millions"],
+)
+def test_rounded_rows_and_other_units_are_still_an_extract(source, change, decimals, scale):
+    rows = [row | {"income": change(float(row["income"]))} for row in PEOPLE[:40]]
+
+    links, (finding,) = leaked(source, rows, ["age", "income", "visits"])
+
+    assert (links[1].decimals, links[1].scale) == (decimals, scale)
+    assert finding.verdict is Verdict.FAIL
+
+
+def test_rounded_rows_of_other_people_are_no_extract(source):
+    others = [row | {"income": f"{float(row['income']) / 1000:.1f}"} for row in people(60, seed=8)]
+
+    links, findings = leaked(source, others, ["sex", "income", "visits"])
+
+    assert (len(links), findings) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "decimals"),
+    [
+        (["12000", "7000.0", "0"], -3),
+        (["0", "12000"], -3),
+        (["12.50", "3"], 1),
+        (["0", "0.0"], -6),
+        (["12", "x"], None),
+        (["", "nan"], None),
+    ],
+)
+def test_zeros_at_the_end_of_all_numbers_say_how_they_are_rounded(texts, decimals):
+    assert mapping.printed_decimals(texts) == decimals
 
 
 def test_a_column_of_single_values_fails_without_any_label(judge):
