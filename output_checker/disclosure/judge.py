@@ -24,6 +24,7 @@ from output_checker.disclosure.studies.judge import judge_study
 
 UNKNOWN_COLUMN = "unknown-column"
 BAD_SPEC = "spec"
+EMPTY = "the table has a header and no rows"
 
 
 def judge_table(
@@ -43,7 +44,7 @@ def _judge(
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
     if not table.rows:
-        yield whole("empty-table", Verdict.REVIEW, "the table has a header and no rows")
+        yield whole("empty-table", Verdict.REVIEW, EMPTY)
     if not datasets:
         reason = "no source was given, so no number could be checked"
         yield whole("no-source", Verdict.REVIEW, reason, "name the dataset it was made from")

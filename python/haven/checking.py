@@ -15,7 +15,7 @@ from output_checker.disclosure.evidence.claims import plan_for, unknown_columns
 from output_checker.disclosure.evidence.frames import FrameRecords
 from output_checker.disclosure.evidence.labels import MISSING_LABEL
 from output_checker.disclosure.evidence.ratios import evidence_for
-from output_checker.disclosure.judge import claim
+from output_checker.disclosure.judge import EMPTY, claim, whole
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
 from output_checker.disclosure.policies.load import load
 from output_checker.disclosure.policies.strictness import strictest
@@ -27,6 +27,7 @@ from output_checker.disclosure.spec import TableSpec
 from output_checker.disclosure.specs import parse
 
 NAME: Final = "table.csv"
+_NOT_HERE: Final = ("columns", "margins", "bands")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +90,20 @@ def check(
         entity: Column that names the person or firm a record belongs to.
         holding: Column that names who owns the entity.
         policy: Name of a policy or several; of several the strictest.
-        options: Further keys of a spec: where, weight, level, of, denominator, per, rounding.
+        options: Further keys of a spec: where, weight, level, of, denominator, per, rounding. Not
+            columns, margins or bands: the table has one line a cell, spanned by `by` alone.
 
     Returns:
         The table with its findings; shown beneath a cell of a notebook.
 
     Raises:
-        BadSpec: A column that the frame does not have, or a statistic that cannot be checked.
+        BadSpec: A column that the frame does not have, a statistic that cannot be checked, or an
+            option that is not one.
         BadPolicy: No such policy.
     """
+    if refused := [key for key in _NOT_HERE if options.get(key)]:
+        words = "name every column in `by`; cut a number into bands as a column of the frame first"
+        raise BadSpec(f"haven.check takes no {', '.join(refused)}: {words}")
     names = [by] if isinstance(by, str) else list(by)
     document = {"rows": names, "values": values, "aggregate": aggregate, **options}
     spec = parse(document)
@@ -137,6 +143,8 @@ def _judge(frame: pd.DataFrame, records: FrameRecords, spec: TableSpec, policy: 
     read = csv_tables.read(data)
     table = Table(header=tuple(read["header"]), rows=tuple(tuple(row) for row in read["rows"]))
     _, findings = claim(table, [records], spec, policy)
+    if not table.rows:
+        findings.append(whole("empty-table", Verdict.REVIEW, EMPTY))
     findings.sort(key=lambda finding: -finding.verdict.rank)
     marked = {one.position for one in findings if one.position is not None}
     preview = Preview(

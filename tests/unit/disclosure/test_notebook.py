@@ -82,3 +82,17 @@ def test_several_policies_are_held_together():
 def test_what_cannot_be_checked_is_said_at_once(options, error):
     with pytest.raises(error):
         haven.check(PEOPLE, **options)
+
+
+@pytest.mark.parametrize(
+    "option", [{"columns": ["sex"]}, {"bands": {"b": "pay"}}, {"margins": True}]
+)
+def test_what_has_no_meaning_here_is_refused(option):
+    with pytest.raises(BadSpec, match=next(iter(option))):
+        haven.check(PEOPLE, by="region", **option)
+
+
+def test_a_table_without_a_line_does_not_pass():
+    checked = haven.check(PEOPLE, by="region", where={"sex": "neither"})
+
+    assert (checked.verdict, checked.findings[0].rule) == (Verdict.REVIEW, "empty-table")
