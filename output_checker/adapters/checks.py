@@ -17,6 +17,7 @@ from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import BadPolicy
 from output_checker.disclosure.model import Report, Source
 from output_checker.disclosure.policies.load import load, presets
+from output_checker.disclosure.policies.strictness import strictest
 from output_checker.disclosure.policy import Policy
 
 
@@ -26,9 +27,12 @@ class EngineChecks:
     max_file_bytes: int
 
     def check(
-        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policy: str
+        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policies: Sequence[str]
     ) -> Report:
-        """Judge files; raises DisclosureError when a dataset or policy cannot be used."""
+        """Judge files by what all policies ask.
+
+        Raises: DisclosureError, when a dataset or a policy cannot be used.
+        """
         return check_files(
             [file.snapshot.copy for file in files],
             sources=[self._source(dataset) for dataset in datasets],
@@ -37,7 +41,7 @@ class EngineChecks:
                 for file in files
                 if file.spec is not None
             },
-            policy=_preset(policy),
+            policy=strictest([_preset(policy) for policy in policies]),
             max_bytes=self.max_file_bytes,
             display_names={file.snapshot.copy: file.snapshot.path for file in files},
         )

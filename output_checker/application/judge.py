@@ -1,4 +1,4 @@
-"""Ask the engine about a snapshot, under every policy that has a say, and take the worst."""
+"""Ask the engine about a snapshot, under what every policy that has a say asks together."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -13,7 +13,8 @@ def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Repo
     """One report on all files, in their order.
 
     Each file is judged against all that the project was granted, whatever dataset it names: the
-    name says only which one its spec is about. The project's policy and each dataset's must pass.
+    name says only which one its spec is about. What the project's policy and each dataset's ask is
+    asked at once: of two, one may want counts rounded that the other takes as they are.
     """
     judged: dict[int, FileReport] = {}
     for dataset_id in dict.fromkeys(file.dataset for file in files):
@@ -21,12 +22,9 @@ def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Repo
         datasets = [*named, *(one for one in project.datasets if one not in named)]
         places = [place for place, file in enumerate(files) if file.dataset == dataset_id]
         group = [files[place] for place in places]
-        reports = [
-            checks.check(group, datasets=datasets, policy=policy)
-            for policy in policies(project, datasets)
-        ]
-        for place, *said in zip(places, *(report.files for report in reports), strict=True):
-            judged[place] = _confirmed(_worst(said), files[place])
+        report = checks.check(group, datasets=datasets, policies=policies(project, datasets))
+        for place, entry in zip(places, report.files, strict=True):
+            judged[place] = _confirmed(entry, files[place])
     entries = tuple(judged[place] for place in range(len(files)))
     return Report(
         verdict=Verdict.worst(entry.verdict for entry in entries),
@@ -70,16 +68,6 @@ def storable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [storable(item) for item in value]
     return value
-
-
-def _worst(entries: Sequence[FileReport]) -> FileReport:
-    findings: list[Finding] = []
-    for entry in entries:
-        findings.extend(finding for finding in entry.findings if finding not in findings)
-    first = entries[0]
-    merged = FileReport.of(first.file, first.sha256, findings, first.preview)
-    is_harsher = any(entry.verdict > merged.verdict for entry in entries)
-    return max(entries, key=lambda entry: entry.verdict.rank) if is_harsher else merged
 
 
 def _confirmed(entry: FileReport, file: ToCheck) -> FileReport:

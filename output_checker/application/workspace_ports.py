@@ -69,9 +69,9 @@ class ToCheck:
 
 class Checks(Protocol):
     def check(
-        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policy: str
+        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policies: Sequence[str]
     ) -> Report:
-        """Judge files against the datasets the project was granted.
+        """Judge files against the datasets the project was granted, by the strictest of policies.
 
         The report has one entry a file, in order, under the file's own path.
         """

@@ -39,6 +39,13 @@ class Rounding:
             return float(printed) == self.of(count)
         return abs(float(printed) - count) < self.base
 
+    def hides(self, printed: Decimal | float, least: int) -> bool:
+        """Whether a midpoint says no more of a count than that it may be below `least`."""
+        if not self.is_midpoint or not self.is_rounded(printed) or not printed:
+            return False
+        high = float(printed) + self.base - self.base // 2
+        return high >= least or (high == least - 1 and high == self.base)
+
     def of(self, count: float) -> float:
         """The count rounded; halves go up."""
         if self.is_midpoint:

@@ -45,7 +45,8 @@ def check(table: Matched, policy: Policy) -> Iterator[Breach]:
     """A number that can be worked out is as good as printed."""
     statistic = table.cells[0].statistic if table.cells else None
     is_frequency = statistic in (Statistic.COUNT, Statistic.SHARE)
-    if is_frequency and any(one.is_midpoint or one.base > 1 for one in policy.rounding):
+    # Two rounded numbers leave twice the base of room between them.
+    if is_frequency and any(2 * one.base >= policy.threshold - 1 for one in policy.rounding):
         return
     found = hidden(table)
     if len(found.cells) > MAX_HIDDEN:

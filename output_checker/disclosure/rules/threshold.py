@@ -16,15 +16,14 @@ from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
 
 
 def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
-    """Units with a value, not rows; counts rounded to the middle of bands show no small one."""
+    """Units with a value, not rows; the middle of a band that reaches t shows no small count."""
     units = cell.evidence.units
     if not cell.shows_number and cell.statistic is Statistic.COUNT:
         yield from _mark(cell, policy)
     if not cell.shows_number or not 0 < units < policy.threshold:
         return
-    printed = number(cell.text)
-    hides = any(one.is_midpoint and one.is_rounded(printed or 0) for one in policy.rounding)
-    if cell.statistic is Statistic.COUNT and printed is not None and hides:
+    printed = number(cell.text) if cell.statistic is Statistic.COUNT else None
+    if any(one.hides(printed or 0, policy.threshold) for one in policy.rounding):
         return
     reason = f"{units} units stand behind the number; at least {policy.threshold} are needed"
     yield Breach(reason=reason, verdict=policy.small_counts)

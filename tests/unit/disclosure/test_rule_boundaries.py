@@ -53,6 +53,12 @@ CASES = [
     (threshold, a_cell(S.COUNT, units=1), a_cell(S.COUNT, units=0), {}),
     (threshold, a_cell(S.COUNT, units=9, text="4"), a_cell(S.COUNT, units=9, text="9"),
      {"rounding": (Rounding(base=6, is_midpoint=True),)}),
+    (threshold, a_cell(S.COUNT, units=3, text="3"), a_cell(S.COUNT, units=9, text="9"),
+     {"rounding": (Rounding(base=6, is_midpoint=True),)}),
+    (threshold, a_cell(S.COUNT, units=3, text="4"), a_cell(S.COUNT, units=3, text="3"),
+     {"rounding": (Rounding(base=6, is_midpoint=True),), "threshold": 7}),
+    (threshold, a_cell(S.COUNT, units=1, text="1"), a_cell(S.COUNT, units=10, text="9"),
+     {"rounding": (Rounding(base=2, is_midpoint=True),)}),
     (threshold, a_cell(S.MEAN, units=9, text="9"), a_cell(S.MEAN, units=10, text="9"),
      {"rounding": (Rounding(base=6, is_midpoint=True),)}),
     (holding, a_cell(holdings=9), a_cell(holdings=10), {}),
@@ -234,10 +240,12 @@ def test_a_mark_may_say_no_more_than_that_there_are_too_few(mark, units, count):
     assert len(threshold.RULE.judge(cell, Policy(name="ten"))) == count
 
 
-def test_rounded_totals_give_no_count_back():
+def test_totals_rounded_far_enough_give_no_count_back():
     policy = Policy(name="rounded", rounding=(Rounding(base=5),))
 
     assert margins.RULE.judge(grid(4, 20, hidden=(0,), total=24), policy) == []
+    fine = Policy(name="hardly rounded", rounding=(Rounding(base=2),))
+    assert len(margins.RULE.judge(grid(4, 20, hidden=(0,), total=24), fine)) == 1
     sums = grid(20, 20, hidden=(0,), total=40, statistic=S.SUM)
     assert [one.verdict for one in margins.RULE.judge(sums, policy)] == [Verdict.FAIL]
 

@@ -304,14 +304,14 @@ class FakeChecks:
     crash: Exception | None = None
     asked: list = field(default_factory=list)
 
-    def check(self, files, *, datasets, policy):
+    def check(self, files, *, datasets, policies):
         self.asked.append(
-            ([file.snapshot.path for file in files], [d.dataset_id for d in datasets], policy)
+            ([file.snapshot.path for file in files], [d.dataset_id for d in datasets], policies)
         )
         if self.crash is not None:
             raise self.crash
         entries = tuple(self._entry(file) for file in files)
-        return Report(verdict=Verdict.PASS, policy=policy, files=entries)
+        return Report(verdict=Verdict.PASS, policy=" + ".join(policies), files=entries)
 
     def _entry(self, file) -> FileReport:
         path = file.snapshot.path
