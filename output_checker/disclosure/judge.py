@@ -13,7 +13,7 @@ from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.leaks import identifiers, mapping, partial, rows, values
+from output_checker.disclosure.leaks import headings, identifiers, mapping, partial, rows, values
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
@@ -104,7 +104,20 @@ def claim(
         claimed, findings = _hold(table, records, spec, policy)
     if claimed is not None:
         findings += apply_rules(claimed, policy)
+        findings += headings.find(table, _explained(claimed, records))
     return claimed, findings
+
+
+def _explained(claimed: Claimed, records: Sequence[Records]) -> set[str]:
+    """Names that are labels or columns of the source."""
+    labels = {
+        label
+        for matched in claimed.matched
+        for cell in matched.cells
+        if cell.shows_number or not cell.problem
+        for label in cell.labels.values()
+    }
+    return labels.union(*(one.types for one in records))
 
 
 def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:

@@ -249,3 +249,38 @@ def test_a_total_of_all_rows_at_once_gives_back_a_cell_of_many_rows(judge):
 
     assert "margin" in rules(judge(lines.format(16, 40), spec))
     assert "margin" not in rules(judge(lines.format("*", "*"), spec))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_odd"),
+    [
+        ("mean pay in 2019-2020", False),
+        ("Number of people, 10,000s", True),
+        ("n (largest 18768904)", True),
+        ("1 2 3", True),
+        ("from 10 to under 20", False),
+        ("at 2020-01-31", False),
+        ("n" * 201, True),
+        ("18,768,904", True),
+    ],
+)
+def test_a_name_of_a_column_may_not_carry_numbers(judge, name, is_odd):
+    found = judge(f'region,"{name}"\nnorth,36\nsouth,28\n', TableSpec(rows=("region",)))
+
+    assert ("heading" in rules(found), found.verdict) == (
+        is_odd, Verdict.REVIEW if is_odd else Verdict.PASS
+    )  # fmt: skip
+
+
+def test_a_label_of_the_source_is_no_odd_name(tmp_path):
+    source = tmp_path / "source.csv"
+    source.write_text("area,sex\n" + "E01000001,f\nE01000001,m\nE01000002,f\nE01000002,m\n" * 5)
+    output = tmp_path / "table.csv"
+    output.write_text("sex,E01000001,E01000002\nf,5,5\nm,5,5\n")
+    spec = TableSpec(rows=("sex",), columns=("area",))
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={"table.csv": spec}, policy=POLICY
+    )
+
+    assert report.verdict is Verdict.PASS
