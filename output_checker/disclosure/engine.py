@@ -41,6 +41,7 @@ def check_files(
     policy: Policy,
     max_bytes: int = MAX_FILE_BYTES,
     display_names: Mapping[Path, str] | None = None,
+    released: Sequence[Spec] = (),
 ) -> Report:
     """Judge files against the data they were made from.
 
@@ -53,6 +54,7 @@ def check_files(
         policy: Thresholds to judge by.
         max_bytes: Larger files are refused without being read.
         display_names: What to call a file; its own name when absent.
+        released: What was released before, as far as it has a spec.
 
     Returns:
         A report that holds one entry a file, in order. What a file holds never raises.
@@ -67,7 +69,7 @@ def check_files(
             _check(path, name, datasets, specs.get(name), policy=policy, max_bytes=max_bytes)
             for path, name in named
         ]
-        reports = _with_twins(reports, specs, datasets, policy)
+        reports = _with_twins(reports, specs, released, datasets, policy)
     # Nothing was judged, so nothing may pass.
     verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
     return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
@@ -76,13 +78,14 @@ def check_files(
 def _with_twins(
     reports: Sequence[FileReport],
     specs: Mapping[str, Spec],
+    released: Sequence[Spec],
     datasets: Sequence[Dataset],
     policy: Policy,
 ) -> list[FileReport]:
     """Add what the files say together that none says alone."""
     more: dict[str, list[Finding]] = defaultdict(list)
     try:
-        for name, finding in judge_pairs(specs, datasets, policy):
+        for name, finding in judge_pairs(specs, released, datasets, policy):
             more[name].append(finding)
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
         for name in specs:

@@ -15,7 +15,8 @@ from output_checker.disclosure.studies.subjects import LinkedModels
 def check(pair: LinkedModels, policy: Policy) -> Iterator[Breach]:
     """The difference between the two is about those few."""
     if 0 < pair.apart < policy.threshold:
-        reason = f"another model here has a sample that differs by {pair.apart} units"
+        other = "a model that was released before" if pair.is_released else "another model here"
+        reason = f"{other} has a sample that differs by {pair.apart} units"
         yield Breach(reason=reason)
 
 

@@ -52,9 +52,15 @@ class Model(Place):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedModels(Place):
-    """Two models of one specification: `apart` units are in one sample and not in the other."""
+    """Two models of one specification.
+
+    Attributes:
+        apart: Units in one sample and not in the other.
+        is_released: Whether the other one was released before.
+    """
 
     apart: int
+    is_released: bool = False
 
     @property
     def statbarn(self) -> str:

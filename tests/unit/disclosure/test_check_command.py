@@ -119,6 +119,31 @@ def test_earlier_releases_that_were_not_compared_are_for_a_person(desk):
     assert "does not yet compare" in done.stdout
 
 
+def test_a_model_is_compared_with_those_released_before(desk):
+    lines = [f"{at % 7},{at % 5},{at}" for at in range(40)]
+    (desk / "s.csv").write_text("\n".join(["y,x,nr", *lines]) + "\n")
+    (desk / "m.csv").write_text("term,coef\nx,*\n")
+    (desk / "m.json").write_text('{"kind": "regression", "formula": "y ~ x"}')
+    (desk / "released" / "2025").mkdir(parents=True)
+    older = desk / "released" / "2025" / "m.csv.spec.json"
+    arguments = ["m.csv", "--source", "s.csv", "--spec", "m.json", "--released", "released"]
+
+    older.write_text('{"kind": "regression", "formula": "y ~ 1 + x", "where": {"nr": 3}}')
+    far = haven_check(*arguments)
+    older.write_text(
+        '{"kind": "regression", "formula": "y ~ 1 + x", "where": {"nr": {"op": "<", "value": 37}}}'
+    )
+    near = haven_check(*arguments)
+    older.write_text("{")
+    broken = haven_check(*arguments)
+
+    assert "a sample that differs" not in far.stdout + broken.stdout
+    assert "a model that was released before has a sample that differs by 3 units" in " ".join(
+        near.stdout.split()
+    )
+    assert (near.exit_code, broken.exit_code) == (20, 10)
+
+
 def test_the_command_runs_by_itself(desk):
     command = [sys.executable, "-m", "portal.cli.check", "check", "safe.csv",
                "--source", "source.csv", "--spec", "spec.json"]  # fmt: skip

@@ -108,6 +108,15 @@ def test_two_samples_that_differ_by_a_few_are_found(judge):
     assert [one.rule for item in report.files for one in item.findings].count("linked-models") == 2
 
 
+def test_the_order_in_which_a_formula_is_written_hides_no_twin(judge):
+    one = {"kind": "regression", "formula": "y ~ x + C(g)"}
+    other = {**one, "formula": "y ~ 1 + C(g) + x", "where": {"x": {"op": "<", "value": 9}}}
+
+    report = judge("term,coef\nx,*\n", one, **{"other.csv": ("term,coef\nx,*\n", other)})
+
+    assert "linked-models" in rules(report)
+
+
 def test_two_samples_that_are_far_apart_are_not(judge):
     fewer = {**OLS, "where": {"g": "a"}}
 
