@@ -43,6 +43,8 @@ MAX_READINGS: Final = 24
 MOST_LABELS_OF_A_NUMBER: Final = 40
 # Fewer numbers than this are found by accident among many filters.
 LEAST_NUMBERS: Final = 3
+# What the numbers of a crosstab may be, which has no room to say so.
+_ACROSS: Final = ("count", "share", "mean", "sum")
 
 
 @dataclass(slots=True)
@@ -85,6 +87,9 @@ def infer(
         if tried.readings >= MAX_READINGS or clock() > ends:
             break
     for reading in readings:
+        # A crosstab is tried under filters as counts only: others cost a pass each.
+        if reading.printed.axes and _ACROSS[0] not in reading.printed.measures:
+            continue
         for condition in _filters(records, reading, tried):
             claimed = _explain_all(records, filtered(reading, condition))
             if claimed is not None:
@@ -141,8 +146,9 @@ def _layouts(
             taken = {one.column for one in dimensions}
             for across in _across(records, heading, chosen, taken):
                 columns = tuple(one.name for one in across)
-                measure = Statistic.COUNT.value
-                yield Layout(rows=names, columns=columns, measure=measure), (*dimensions, *across)
+                for measure in _ACROSS if across and not heading.levels else _ACROSS[:1]:
+                    layout = Layout(rows=names, columns=columns, measure=measure)
+                    yield layout, (*dimensions, *across)
 
 
 def _prefixes(spanning: Sequence[int], width: int) -> Iterator[Sequence[int]]:

@@ -150,6 +150,8 @@ def rules(report):
 UNDECLARED = {
     "other names for the columns": "Area,n\nnorth,36\nsouth,28\n",
     "a crosstab": "region,f,m,All\nnorth,18,18,36\nsouth,14,14,28\nAll,32,32,64\n",
+    "a crosstab of shares": "region,f,m\nnorth,50%,50%\nsouth,50%,50%\n",
+    "a crosstab of means": "region,f,m\nnorth,435.833,435.833\nsouth,359.357,359.357\n",
     "bands": "age group,n\n16-34,24\n35-64,24\n65+,16\n",
     "bands across": "region,16-64,65+\nnorth,24,12\nsouth,24,4\n",
     "a row number first": ",region,n\n0,north,36\n1,south,28\n",
