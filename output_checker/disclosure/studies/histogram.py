@@ -1,6 +1,8 @@
 """A histogram: its bins recounted, its outer edges looked at."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from output_checker.disclosure.errors import BadSpec
@@ -16,10 +18,25 @@ from output_checker.disclosure.studies.subjects import Bin
 _COUNTS: Final = ("count", "n", "frequency", "counts", "freq")
 _LOWS: Final = ("low", "left", "from", "lower", "bin", "edge")
 _HIGHS: Final = ("high", "right", "to", "upper")
+_END: Final = re.compile(r"\d[\d,]*(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
+# As in: from -1 to under 2.
+_MOST_MARKS: Final = 20
 
 
-def recount(data: Dataset, spec: HistogramSpec) -> tuple[list[Bin], list[int]]:
-    """The bins in units, and their counts in records.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """Attributes: `bins` in units, `counts` in records, and one more of `edges`, ascending."""
+
+    bins: Sequence[Bin]
+    counts: Sequence[int]
+    edges: Sequence[float]
+
+
+def recount(data: Dataset, spec: HistogramSpec) -> Recount:
+    """Count the values in bins.
+
+    An outer edge of a program's own is the least or greatest value; one that a researcher chose
+    is somebody's only where a single unit has it.
 
     Raises:
         BadSpec: The variable is no number, or has no value.
@@ -40,45 +57,53 @@ def recount(data: Dataset, spec: HistogramSpec) -> tuple[list[Bin], list[int]]:
         if place == last and edges[-1] == highest:
             outer.append(highest)
         sharing = [rows.query(rows.units_where(f"{value} = {end!r}"))[0][0] for end in outer]
+        fewest = min(sharing, default=None)
+        is_chosen = bool(spec.edges) and fewest != 1
         bins.append(
             Bin(
                 labels={spec.values: _label(edges, place)},
                 where=f"bin {place + 1}",
                 units=units,
-                edge_units=min(sharing) if sharing else None,
+                edge_units=None if is_chosen else fewest,
             )
         )
-    return bins, [records for _, records in counted]
+    return Recount(bins=bins, counts=[records for _, records in counted], edges=edges)
 
 
-def compare(
-    table: Table, spec: HistogramSpec, counts: Sequence[int], bins: Sequence[Bin]
-) -> Iterator[Finding]:
+def compare(table: Table, spec: HistogramSpec, found: Recount) -> Iterator[Finding]:
     """Hold a table of bins and counts against the source, line by line."""
     place = column_of(table, _COUNTS)
-    if place is None or len(table.rows) != len(bins):
+    if place is None or len(table.rows) != len(found.bins):
         yield unmatched("the whole file", reason="the table has not one counted line for each bin")
         return
-    known = {place, column_of(table, _LOWS), column_of(table, _HIGHS), column_of(table, (
-        spec.values.casefold(),))}  # fmt: skip
+    named = (_LOWS, _HIGHS, (spec.values.casefold(),))
+    labels = {at for names in named if (at := column_of(table, names)) is not None} - {place}
     for at, title in enumerate(table.header):
-        if at not in known:
+        if at != place and at not in labels:
             yield unmatched(f"column {title!r}", reason="a histogram has no such column")
-    for row, count in enumerate(counts):
+    for row, count in enumerate(found.counts):
         where = place_of(table, row, place)
         yield from hold(table.rows[row][place], float(count), where, (row, place))
-    yield from _compare_edges(table, spec)
+        for at in sorted(labels):
+            text = table.rows[row][at].strip()
+            is_number = text in (str(row), str(row + 1))
+            if not is_number and not _names_bin(text, found.edges[row : row + 2]):
+                yield unmatched(place_of(table, row, at), (row, at))
 
 
-def _compare_edges(table: Table, spec: HistogramSpec) -> Iterator[Finding]:
-    if not spec.edges:
-        return
-    for names, ends in ((_LOWS, spec.edges[:-1]), (_HIGHS, spec.edges[1:])):
-        place = column_of(table, names)
-        for row, end in enumerate(ends):
-            printed = None if place is None else numbers.number(table.rows[row][place])
-            if printed is not None and place is not None and float(printed) != end:
-                yield unmatched(place_of(table, row, place), (row, place))
+def _names_bin(text: str, ends: Sequence[float]) -> bool:
+    """Whether a label holds nothing but the ends of its bin, to the digits it prints."""
+    found = [numbers.number(one) for one in _END.findall(text)]
+    printed = [one for one in found if one is not None]
+    is_short = len(_END.sub("", text)) <= _MOST_MARKS
+    return (
+        is_short
+        and bool(printed)
+        and all(
+            any(abs(float(one) - abs(end)) <= numbers.half_a_digit(one) for end in ends)
+            for one in printed
+        )
+    )
 
 
 def _equal(lowest: float, highest: float, bins: int) -> tuple[float, ...]:

@@ -78,10 +78,10 @@ def _survival(table: Table | None, data: Dataset, spec: SurvivalSpec, policy: Po
 
 
 def _histogram(table: Table | None, data: Dataset, spec: HistogramSpec, policy: Policy) -> Judged:
-    bins, counts = histogram.recount(data, spec)
-    yield from judge_all([histogram_bin.RULE], bins, policy)
+    found = histogram.recount(data, spec)
+    yield from judge_all([histogram_bin.RULE], found.bins, policy)
     if table is not None:
-        yield from histogram.compare(table, spec, counts, bins)
+        yield from histogram.compare(table, spec, found)
 
 
 def _correlation(

@@ -53,7 +53,7 @@ def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
         rank=len(kept),
         is_saturated=are_all and len(groups) <= len(kept),
         groups=groups,
-        dummies=tuple(_dummies(table, design, kept)),
+        dummies=(*_dummies(table, design, kept), *_references(design)),
         is_perfect=found.is_perfect,
         record_columns=_per_record(table, found),
     )
@@ -120,6 +120,20 @@ def _dummies(table: Table, design: Design, kept: list[Column]) -> Iterator[Part]
             where=f"a coefficient of {one.variable!r}",
             units=min(counts[2 * at], counts[2 * at + 1]),
         )
+
+
+def _references(design: Design) -> Iterator[Part]:
+    """Who is in no column of a category: the others' coefficients are differences from them."""
+    for name in design.categories:
+        coded = [one.sql for one in design.columns if one.variable == name]
+        nowhere = " AND ".join(f"({sql}) = 0" for sql in coded) or "true"
+        units = design.rows.query(design.rows.units_where(nowhere))[0][0]
+        if units:
+            yield Part(
+                labels={name: "the reference category"},
+                where=f"the coefficients of {name!r}",
+                units=units,
+            )
 
 
 def _per_record(table: Table, found: Fit) -> tuple[str, ...]:

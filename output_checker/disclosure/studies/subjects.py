@@ -32,7 +32,8 @@ class Model(Place):
         rank: Of the design: how many coefficients the data can tell apart.
         is_saturated: Every regressor is categorical and each coefficient is a group's mean.
         groups: The groups of people alike in all regressors, where they are all categorical.
-        dummies: Each column of 0 and 1: units with a 1, and units with a 0, whichever are fewer.
+        dummies: Each column of 0 and 1: units with a 1, and units with a 0, whichever are fewer;
+            and each category without a column of its own.
         is_perfect: The fit leaves no residual, or some fitted probability is 0 or 1.
         record_columns: Columns of the file that hold a number for each record.
     """
@@ -103,7 +104,8 @@ class Bin(Place):
     Attributes:
         units: Units in it; the last bin holds its upper edge.
         edge_units: Units whose value is the outer edge, where that edge is the least or the
-            greatest value there is; None where it is not.
+            greatest value there is; None where it is not, or where a researcher chose an edge
+            that several have.
     """
 
     units: int

@@ -179,10 +179,48 @@ def test_the_last_bin_holds_its_upper_edge(judge):
     source = "v\n" + "".join(f"{at + 0.5}\n" * 15 for at in range(4)) + "4.2\n" * 9 + "5\n" * 6
     counts = "bin,count\n" + "".join(f"{at},15\n" for at in range(5))
 
-    report = judge(counts, {"kind": "histogram", "values": "v", "bins": [0, 1, 2, 3, 4, 5.5]},
+    report = judge(counts, {"kind": "histogram", "values": "v", "bins": [0, 1, 2, 3, 4, 5]},
                    source)  # fmt: skip
 
     assert (report.verdict, rules(report)) == (Verdict.PASS, set())
+
+
+@pytest.mark.parametrize("sharing", [1, 2])
+def test_an_edge_of_ones_own_is_no_single_value(judge, sharing):
+    source = "v\n" + "0.5\n" * 15 + "1.5\n" * 15 + "2\n" * sharing
+    spec = {"kind": "histogram", "values": "v", "bins": [0, 1, 2]}
+
+    report = judge(f"count\n15\n{15 + sharing}\n", spec, source)
+
+    assert rules(report) == ({"histogram-bin"} if sharing == 1 else set())
+
+
+@pytest.mark.parametrize(
+    ("label", "rule"),
+    [
+        ("0-1", set()), ("[0, 1)", set()), ("0 to under 1.0", set()), ("1", set()),
+        ("18768904", {"source-match"}), ("0-1 (x: 7)", {"source-match"}),
+        ("0-1, and whatever else is to be told", {"source-match"}), ("low", {"source-match"}),
+    ],
+)  # fmt: skip
+def test_the_label_of_a_bin_tells_its_ends_and_nothing_else(judge, label, rule):
+    source = "v\n" + "0.5\n" * 15 + "1.5\n" * 15
+    spec = {"kind": "histogram", "values": "v", "bins": [0, 1, 2]}
+
+    report = judge(f'bin,count\n"{label}",15\n1-2,15\n', spec, source)
+
+    assert rules(report) == rule
+
+
+def test_a_category_without_a_coefficient_of_its_own_needs_people_too(judge):
+    source = "y,x,g\n" + "".join(
+        f"{at * 7 % 11},{at % 6},{'a' if at < 2 else 'bc'[at % 2]}\n" for at in range(60)
+    )
+
+    report = judge("term,coef\nx,*\n", {"kind": "regression", "formula": "y ~ x + C(g)"}, source)
+
+    found = [one for one in report.files[0].findings if one.rule == "dummy-support"]
+    assert [one.cell for one in found] == [{"g": "the reference category"}]
 
 
 @pytest.mark.parametrize(
