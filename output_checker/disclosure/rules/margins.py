@@ -2,7 +2,8 @@
 
 Broken when the cells and totals that are shown, and that shares of one whole add up to it, fix a
 hidden number that may not be shown; also that of labels which a table with totals leaves out.
-Where they leave a hidden count fewer than t - 1 of room, or less than t, a person looks.
+A person looks where it may be shown and is marked as hidden all the same, and where they leave
+a hidden count fewer than t - 1 of room, or less than t.
 
 Unit: the published statistic. Default: on, for counts, sums, shares, and for means beside their
 counts. Source: Hundepool et al. 2012, ch. 4.4 (secondary suppression).
@@ -38,6 +39,7 @@ _ABOUT_CELLS: Final = (
     threshold.RULE, holding.RULE, parts.RULE, zero.RULE, dominance.RULE, weighted_total.RULE,
     p_percent.RULE, prior_posterior.RULE, request.RULE, all_same.RULE,
 )  # fmt: skip
+_GIVEN_BACK: Final = "what is shown around it gives it back"
 _SLACK: Final = 1e-6
 
 
@@ -58,9 +60,12 @@ def check(table: Matched, policy: Policy) -> Iterator[Breach]:
     fixed = determined(found.equations)
     for at in sorted(fixed):
         cell = found.cells[at]
-        if (verdict := _verdict_if_shown(cell, policy)) is not None:
-            reason = "what is shown around it gives it back"
-            yield Breach(reason=reason, verdict=verdict, subject=cell)
+        verdict = _verdict_if_shown(cell, policy)
+        if verdict is not None:
+            yield Breach(reason=_GIVEN_BACK, verdict=verdict, subject=cell)
+        elif cell.position is not None and cell.evidence.units:
+            # It may be shown; who hid it may have had a reason that no rule knows.
+            yield Breach(reason=_GIVEN_BACK, verdict=Verdict.REVIEW, subject=cell)
     if statistic is Statistic.COUNT:
         yield from _narrow(found, fixed, policy)
 
@@ -99,8 +104,7 @@ def _breach(
         return
     low, high = ceil(ends[0] - _SLACK), floor(ends[1] + _SLACK)
     if low >= high:
-        reason = "what is shown around it gives it back"
-        yield Breach(reason=reason, verdict=verdict, subject=cell)
+        yield Breach(reason=_GIVEN_BACK, verdict=verdict, subject=cell)
     elif high < policy.threshold or high - low < policy.threshold - 1:
         reason = f"the totals leave it only {high - low + 1} numbers that it can be"
         yield Breach(reason=reason, verdict=Verdict.REVIEW, subject=cell)
@@ -111,8 +115,8 @@ RULE = Rule(
     rule_id="margin",
     title="No total gives back a suppressed cell",
     formula=(
-        "the equations of totals fix a hidden number that breaks a rule of cells; or leave a "
-        "count c with low <= c <= high, where high < t or high - low < t - 1 (review)"
+        "the equations of totals fix a hidden number (review where no rule of cells forbids it); "
+        "or leave a count c with low <= c <= high, where high < t or high - low < t - 1 (review)"
     ),
     unit="the published statistic",
     default="on, for counts, sums and shares, and for means beside their counts",

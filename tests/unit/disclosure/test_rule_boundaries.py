@@ -41,6 +41,7 @@ def a_cell(statistic=S.SUM, *, shows_number=True, text="5", level=None, key=(), 
     return Cell(
         labels={"g": "a"}, where="row 1", statistic=statistic, text=text, level=level, key=key,
         evidence=CellEvidence(**{"units": 20} | evidence), shows_number=shows_number,
+        position=(0, 0),
     )  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def test_a_cell_that_holds_nearly_all_of_its_row_is_named(units, share, review, 
     ("table", "verdicts"),
     [
         (grid(4, 20, 30, hidden=(0,), total=54), ["fail"]),
-        (grid(20, 4, 30, hidden=(0,), total=54), []),
+        (grid(20, 4, 30, hidden=(0,), total=54), ["review"]),
         (grid(4, 3, 30, hidden=(0, 1), total=37), ["review", "review"]),
         (grid(4, 6, 30, hidden=(0, 1), total=40), []),
         (grid(4, 5, 30, hidden=(0, 1), total=39), ["review", "review"]),
