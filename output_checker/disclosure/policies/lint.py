@@ -47,5 +47,8 @@ def _about(policy: Policy) -> Iterator[str]:
         yield "no rule protects totals from their largest contributor"
     if len({one.is_midpoint for one in policy.rounding}) > 1:
         yield "no number is rounded both to a base and to midpoints"
+    for one in policy.rounding:
+        if one.is_midpoint and one.base < policy.threshold - 1:
+            yield f"bands of {one.base} tell small counts apart, so they fail as if not rounded"
     if policy.prior_percent == 0:
         yield "prior_percent of 0 asks for infinite protection; leave it out for the p% rule"

@@ -95,6 +95,7 @@ def test_strictest_holds_every_dominance_rule():
         ("p_percent = 0\ndominance = []\n", 10, "no rule protects totals"),
         ("prior_percent = 0\n", 10, "infinite"),
         ("rounding = ['5', 'midpoint6']\n", 10, "both to a base and to midpoints"),
+        ("rounding = 'midpoint6'\n", 10, "bands of 6 tell small counts apart"),
         ("weighting = 'none'\n", 20, "weighting must be"),
         ("class_share = 2\n", 20, "from 0 to 1"),
         ("title = 3\n", 20, "must be text"),
