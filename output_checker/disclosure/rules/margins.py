@@ -9,7 +9,7 @@ Unit: the published statistic. Default: on, for counts, sums, shares, and for me
 counts. Source: Hundepool et al. 2012, ch. 4.4 (secondary suppression).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from math import ceil, floor, inf
 from typing import Final
@@ -32,9 +32,17 @@ from output_checker.disclosure.rules import (
 )
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
 from output_checker.disclosure.suppression.additivity import Hidden, hidden
-from output_checker.disclosure.suppression.bounds import Bounds, TooHard, blocks, determined
+from output_checker.disclosure.suppression.bounds import (
+    Bounds,
+    Equation,
+    TooHard,
+    blocks,
+    determined,
+)
 
 MAX_HIDDEN: Final = 2_000
+# The bounds of more take minutes.
+MAX_BOUNDED: Final = 500
 _ABOUT_CELLS: Final = (
     threshold.RULE, holding.RULE, parts.RULE, zero.RULE, dominance.RULE, weighted_total.RULE,
     p_percent.RULE, prior_posterior.RULE, request.RULE, all_same.RULE,
@@ -80,21 +88,28 @@ def _verdict_if_shown(cell: Cell, policy: Policy) -> Verdict | None:
 
 def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
     """Counts that must lie between two numbers close together, since none is below zero."""
-    for block in blocks(found.equations):
-        unknown = sorted({name for one in block for name in one.terms} - fixed)
-        asked = [
-            (at, verdict)
+    for block in blocks(found.without(fixed)):
+        unknown = sorted({name for one in block for name in one.terms})
+        asked = {
+            at: verdict
             for at in unknown
             if (verdict := _verdict_if_shown(found.cells[at], policy)) is not None
-        ]
+        }
         try:
-            bounds = Bounds(block) if asked else None
-            for at, verdict in asked:
-                assert bounds is not None
-                yield from _breach(found.cells[at], bounds.of(at), verdict, policy)
+            ends = _ends(block, asked) if len(unknown) <= MAX_BOUNDED or not asked else None
         except TooHard:
+            ends = None
+        if ends is None:
             reason = "whether the totals give back hidden cells takes too long to work out"
             yield Breach(reason=reason, verdict=Verdict.REVIEW)
+            continue
+        for at, verdict in asked.items():
+            yield from _breach(found.cells[at], ends[at], verdict, policy)
+
+
+def _ends(block: Sequence[Equation], asked: Collection[int]) -> dict[int, tuple[float, float]]:
+    bounds = Bounds(block) if asked else None
+    return {at: bounds.of(at) for at in asked} if bounds is not None else {}
 
 
 def _breach(

@@ -22,6 +22,15 @@ class Hidden:
     cells: tuple[Cell, ...]
     equations: tuple[Equation, ...]
 
+    def without(self, known: Collection[int]) -> list[Equation]:
+        """The equations that are left when some unknowns are known."""
+        left = []
+        for one in self.equations:
+            terms = {at: factor for at, factor in one.terms.items() if at not in known}
+            total = sum(factor * _value(self.cells[at]) for at, factor in terms.items())
+            left += [Equation(terms=terms, total=total)] if terms else []
+        return left
+
 
 def hidden(table: Matched) -> Hidden:
     """The equations that a reader of the table has.

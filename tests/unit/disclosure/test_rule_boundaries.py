@@ -230,6 +230,16 @@ def test_too_many_hidden_cells_are_for_a_person():
     ]
 
 
+def test_bounds_that_take_too_long_are_for_a_person(monkeypatch):
+    table = grid(4, 20, 30, hidden=(0, 1), total=54)
+    monkeypatch.setattr(margins, "MAX_BOUNDED", 1)
+
+    (finding,) = margins.RULE.judge(table, Policy(name="ten"))
+
+    assert (finding.verdict, finding.cell) == (Verdict.REVIEW, None)
+    assert "too long" in finding.reason
+
+
 @pytest.mark.parametrize(
     ("mark", "units", "count"),
     [("<5", 3, 1), ("<=8", 3, 1), ("<10", 3, 0), ("<= 9", 3, 0), ("*", 3, 0), ("<5", 0, 1),
