@@ -27,9 +27,8 @@ def concentrations(
     unit = unit_sql(data)
     found: dict[Key, tuple[float, ...]] = {}
     for by in dict.fromkeys((unit, None)):
-        for row in _measure(data, question, what, grouping, by):
+        for key, row in grouping.keyed(_measure(data, question, what, grouping, by)):
             if row[-1] is not None:
-                key = grouping.key(row)
                 found[key] = (*found.get(key, ()), row[-1])
     return {key: {"expected": values} for key, values in found.items()}
 

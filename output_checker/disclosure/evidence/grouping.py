@@ -12,6 +12,8 @@ from output_checker.disclosure.evidence.question import TOTAL, Dimension, Key, Q
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.evidence.variables import variable
 
+Row = tuple[Any, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
@@ -48,13 +50,24 @@ class Grouping:
         written = [f"({', '.join(one)})" for one in sets]
         return f"GROUP BY GROUPING SETS ({', '.join(written)})"
 
-    def key(self, row: Sequence[Any]) -> Key:
+    def keyed(self, rows: Sequence[Row]) -> list[tuple[Key, Row]]:
+        """Each row with its labels, of which each is brought to its one spelling once."""
         width = len(self.labels)
-        mask = row[width]
-        return tuple(
-            TOTAL if mask >> (width - 1 - place) & 1 else canonical(row[place])
+        spelled = [
+            {value: canonical(value) for value in {row[place] for row in rows}}
             for place in range(width)
-        )
+        ]
+        places = [(place, width - 1 - place, spelled[place]) for place in range(width)]
+        return [
+            (
+                tuple(
+                    TOTAL if row[width] >> bit & 1 else labels[row[place]]
+                    for place, bit, labels in places
+                ),
+                row,
+            )
+            for row in rows
+        ]
 
 
 def as_stored(data: Dataset, question: Question) -> Grouping:

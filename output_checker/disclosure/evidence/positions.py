@@ -41,7 +41,7 @@ def beyond(
         f"SELECT {grouping.keys}, least({', '.join(sides)}) FROM b GROUP BY {grouping.keys}",
         grouping.parameters,
     )
-    return {grouping.key(row): {"beyond": row[-1]} for row in rows}
+    return {key: {"beyond": row[-1]} for key, row in grouping.keyed(rows)}
 
 
 def _kept(name: str, is_kept: bool) -> str:

@@ -52,6 +52,6 @@ def _shared(
     )
     found: dict[Key, list[tuple[Any, int]]] = {}
     width = len(grouping.labels) + 1
-    for row in rows:
-        found.setdefault(grouping.key(row), []).append((row[width], row[width + 1]))
+    for key, row in grouping.keyed(rows):
+        found.setdefault(key, []).append((row[width], row[width + 1]))
     return found

@@ -30,14 +30,14 @@ def tabulate(data: Dataset, question: Question) -> Cells:
     """Evidence for every combination of labels that some row of the source has."""
     what = measured(data, question)
     grouping = as_stored(data, question)
-    rows = _by_row(data, what, grouping)
-    if len({grouping.key(row) for row in rows}) < len(rows):
+    rows = grouping.keyed(_by_row(data, what, grouping))
+    if len({key for key, _ in rows}) < len(rows):
         grouping = spelled_alike(data, question, grouping)
-        rows = _by_row(data, what, grouping)
+        rows = grouping.keyed(_by_row(data, what, grouping))
     cells = {
         key: cell
-        for row in rows
-        for key, cell in [(grouping.key(row), _from_row(row[len(grouping.labels) + 1 :], question))]
+        for key, row in rows
+        for cell in [_from_row(row[len(grouping.labels) + 1 :], question)]
         if cell.records or not question.dimensions
     }
     _add_people(data, question, what, grouping, cells)
@@ -136,12 +136,10 @@ def _add_people(
         if holding is not None:
             cells[key] = replace(cells[key], holdings=someone)
     if unit is not None:
-        for row in _by_unit(data, what, grouping, unit):
-            key = grouping.key(row)
+        for key, row in grouping.keyed(_by_unit(data, what, grouping, unit)):
             cells[key] = _with_units(cells[key], row[width:], question)
     if holding is not None:
-        for row in _by_unit(data, what, grouping, holding):
-            key = grouping.key(row)
+        for key, row in grouping.keyed(_by_unit(data, what, grouping, holding)):
             cells[key] = _with_holdings(cells[key], row[width:], question)
 
 
