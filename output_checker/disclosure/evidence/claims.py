@@ -6,7 +6,7 @@ from typing import Final
 
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.bands import read_bands
-from output_checker.disclosure.evidence.cells import Statistic
+from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.filters import Condition, parse
 from output_checker.disclosure.evidence.labels import is_margin_word
 from output_checker.disclosure.evidence.match import Matched, match
@@ -24,6 +24,10 @@ _LIKELY: Final = (
     Statistic.MEAN, Statistic.SUM, Statistic.COUNT, Statistic.MEDIAN, Statistic.STD,
     Statistic.MIN, Statistic.MAX, Statistic.NUNIQUE, Statistic.VAR,
 )  # fmt: skip
+# Of a single record all these are its value: where one is not the number, none is.
+_SAME_OF_ONE: Final = frozenset(
+    {Statistic.MEAN, Statistic.SUM, Statistic.MEDIAN, Statistic.MIN, Statistic.MAX}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,17 +198,27 @@ def _measure_of(printed: PrintedTable, spec: TableSpec, what: Named) -> str:
 
 def explain(records: Records, reading: Reading, name: str) -> Matched | None:
     """The first statistic that gives every number of a column; None when none does."""
+    refuted: set[str | None] = set()
     for candidate in candidates(records, reading, name):
+        is_of_one = candidate.what.statistic in _SAME_OF_ONE
+        if is_of_one and candidate.variable in refuted:
+            continue
         try:
             question = question_for(records, reading, candidate)
         except BadSpec:
             continue
         found = match(records, reading.printed, name, question, reading.roundings)
+        if is_of_one and any(cell.problem and _is_of_one(cell.evidence) for cell in found.cells):
+            refuted.add(candidate.variable)
         if found.is_proven:
             if candidate.variable is not None:
                 reading.hints.append(candidate.variable)
             return found
     return None
+
+
+def _is_of_one(evidence: CellEvidence) -> bool:
+    return evidence.records == 1 and not evidence.missing
 
 
 def candidates(records: Records, reading: Reading, name: str) -> Iterator[Candidate]:
