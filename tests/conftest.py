@@ -16,10 +16,12 @@ from hypothesis import settings
 
 from infra import engine, images, suite
 from infra.shell import run, succeeds
+from tests.examples import FAST
 from tests.waiting import eventually
 
 # A shared machine is slow now and then; a slow example is not a wrong one.
 settings.register_profile("suite", deadline=None)
+settings.register_profile(FAST, deadline=None, max_examples=10)
 settings.load_profile("suite")
 
 pytest_plugins = [

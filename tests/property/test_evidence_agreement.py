@@ -16,6 +16,7 @@ from output_checker.disclosure.evidence.frames import FrameRecords
 from output_checker.disclosure.evidence.question import Dimension, Question
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.model import Source
+from tests.examples import examples
 from tests.spec import reference_engine
 from tests.spec.ascii_tables import write_csv
 
@@ -78,7 +79,7 @@ def alike(mine, theirs):
     assert sorted(found) == pytest.approx(sorted(wanted), rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     rows=ROWS,
     question=questions(),

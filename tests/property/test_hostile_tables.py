@@ -16,6 +16,7 @@ from output_checker.disclosure.readers import csv_tables, png_figures
 from output_checker.disclosure.readers.artefacts import Table, from_child
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.spec import TableSpec
+from tests.examples import examples
 
 CELLS = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8),
@@ -62,7 +63,9 @@ def data(tmp_path_factory):
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(table=tables(), spec=SPECS)
 def test_every_table_gets_findings_and_no_crash(data, table, spec):
@@ -71,7 +74,7 @@ def test_every_table_gets_findings_and_no_crash(data, table, spec):
     assert all(finding.reason and finding.where for finding in findings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.one_of(st.binary(max_size=80), st.text(max_size=80).map(str.encode)))
 def test_every_byte_string_is_a_table_or_a_refusal(content):
     with suppress(Refusal):
@@ -79,14 +82,14 @@ def test_every_byte_string_is_a_table_or_a_refusal(content):
         assert all(len(row) == len(table["header"]) for row in table["rows"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=60))
 def test_every_byte_string_after_a_signature_is_a_picture_or_a_refusal(tail):
     with pytest.raises(Refusal):
         png_figures.read(png_figures.SIGNATURE + tail)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
                     lambda inner: st.lists(inner, max_size=3)
                     | st.dictionaries(st.sampled_from(["kind", "header", "rows", "reason"]), inner),

@@ -21,6 +21,7 @@ from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.rules import threshold
 from output_checker.disclosure.rules.all_rules import ALL_RULES, CELL_RULES
 from output_checker.disclosure.rules.rule import judge_all
+from tests.examples import examples
 from tests.spec.ascii_tables import write_csv
 
 AMOUNTS = st.lists(st.floats(0, 1e6), max_size=4).map(lambda found: sorted(found, reverse=True))
@@ -76,7 +77,7 @@ def worst(cell, policy):
     return Verdict.worst(one.verdict for one in judge_all(CELL_RULES, [cell], policy))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(cell=cells(), mine=policies(), theirs=policies())
 def test_a_tighter_policy_never_passes_more(cell, mine, theirs):
     both = strictest([mine, theirs])
@@ -85,7 +86,7 @@ def test_a_tighter_policy_never_passes_more(cell, mine, theirs):
     assert looser(both, than=mine) == looser(both, than=theirs) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(cell=cells(), policy=policies(), more=st.integers(1, 20))
 def test_adding_people_to_a_cell_never_makes_its_count_rule_worse(cell, policy, more):
     someone = replace(cell, evidence=replace(cell.evidence, units=max(1, cell.evidence.units)))
@@ -139,7 +140,7 @@ def judge(rows, spec, cells):
             return [*judge_table(table, [data], specs.parse(spec), Policy(name="ten"))]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rows=PEOPLE, kind=st.sampled_from(KINDS))
 def test_no_value_of_the_source_is_in_any_finding(rows, kind):
     values = None if kind in ("count", "share") else "pay"
@@ -156,7 +157,7 @@ def test_no_value_of_the_source_is_in_any_finding(rows, kind):
     assert not any(row["pay"] in said for row in rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=PEOPLE, kind=st.sampled_from(KINDS))
 def test_relabelling_changes_nothing_but_the_labels(rows, kind):
     names = {"north": 'a, "b"', "south": "x'y", "east": "2020-01-01"}

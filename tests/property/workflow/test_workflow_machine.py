@@ -11,6 +11,7 @@ from output_checker.domain.actor import WORKER
 from output_checker.domain.errors import OutputCheckerError
 from output_checker.domain.release_request import Action, State
 from output_checker.domain.review import Review, Vote, approvers
+from tests.examples import examples
 from tests.unit.output_checker.builders import (
     ADMIN,
     AUDITOR,
@@ -98,4 +99,4 @@ class Workflow(RuleBasedStateMachine):
 
 
 TestWorkflow = Workflow.TestCase
-TestWorkflow.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestWorkflow.settings = settings(max_examples=examples(60), stateful_step_count=40, deadline=None)
