@@ -27,7 +27,8 @@ def run_suite(*, fast: bool, more: Sequence[str]) -> int:
     """Run it all; returns 0 when everything passed.
 
     Args:
-        fast: Only what needs no container, and properties on a tenth of their examples.
+        fast: Only what needs no container and is not marked slow, and properties on a tenth of
+            their examples.
         more: Passed on to pytest.
     """
     failed = [] if more else [title for title, command in CHECKS if not _passes(title, command)]
@@ -36,7 +37,7 @@ def run_suite(*, fast: bool, more: Sequence[str]) -> int:
         # Before the tests, for they run side by side and would each begin to build.
         _build_images()
     side_by_side = () if more else ("--numprocesses=auto",)
-    tests = (*FAST, "--hypothesis-profile=fast") if fast else ()
+    tests = (*FAST, "--hypothesis-profile=fast", "-m", "not slow") if fast else ()
     command = [sys.executable, "-m", "pytest", *side_by_side, *tests, *more]
     if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:  # noqa: S603
         failed.append("tests")

@@ -66,6 +66,7 @@ def docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return first.end_lineno - first.lineno + 1 if is_text else 0
 
 
+@pytest.mark.slow
 def test_everything_is_caught_only_at_the_boundaries_of_a_process():
     broad = {
         name
@@ -77,6 +78,7 @@ def test_everything_is_caught_only_at_the_boundaries_of_a_process():
     assert broad - set(CATCH_ALL) == set()
 
 
+@pytest.mark.slow
 def test_http_errors_are_raised_in_the_web_layer_only():
     raised = {
         name

@@ -18,5 +18,6 @@ def test_every_rule_has_an_example_that_breaks_it():
     assert rules - WITHOUT_EXAMPLE == {one.rule for one in EXAMPLES if one.breaks}
 
 
+@pytest.mark.slow
 def test_the_page_of_rules_is_what_the_rules_and_examples_say():
     assert PAGE.read_text() == page(), "run python -m tests.spec.rule_pages"

@@ -11,6 +11,9 @@ from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import TableSpec
 
+# Each searches a source of thousands of people.
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(name="ten")
 LEAKS = {"verbatim-rows", "verbatim-values", "partial-rows"}
 

@@ -90,6 +90,7 @@ def test_nothing_is_parsed_where_the_filter_cannot_be_installed():
         sandbox.read("csv", b"a\n1\n", child=[sys.executable, "-I", "-c", code])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -128,6 +129,7 @@ def test_a_reader_that_wants_too_much_memory_is_a_refusal():
         sandbox.read("csv", b"a\n", child=a_child_that_does("bytearray(300 * 2**20)"))
 
 
+@pytest.mark.slow
 def test_a_reader_that_computes_for_too_long_is_stopped():
     begun = time.monotonic()
 
@@ -137,6 +139,7 @@ def test_a_reader_that_computes_for_too_long_is_stopped():
     assert time.monotonic() - begun < 15
 
 
+@pytest.mark.slow
 def test_no_child_is_left_behind_when_one_hangs():
     command = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(61)"]
 

@@ -53,6 +53,7 @@ def test_a_folder_lists_names_and_holds_no_contents():
     assert "rows" not in listed["content"][0]
 
 
+@pytest.mark.slow
 def test_a_folder_of_a_hundred_thousand_files_is_not_listed():
     many = [a_text_file("") | {"content": None, "name": str(n)} for n in range(100_000)]
     with pytest.raises(NotShown, match="too many files"):

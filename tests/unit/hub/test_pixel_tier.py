@@ -270,6 +270,7 @@ def test_a_text_message_is_cut_off(browser, screen):
         assert ended(channel) == BAD_INPUT
 
 
+@pytest.mark.slow
 def test_a_workspace_taken_away_is_cut_within_seconds(browser, screen, settings):
     sign_in(browser)
     with connect(browser, path=SCREEN) as channel:

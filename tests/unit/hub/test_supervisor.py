@@ -76,6 +76,7 @@ def test_a_part_that_dies_is_started_again(running):
     running.wait_for(lambda: len(running.starts("steady")) == 2)
 
 
+@pytest.mark.slow
 def test_a_part_that_keeps_dying_waits_longer_each_time(running):
     running.wait_for(lambda: len(running.starts("weak")) >= 3)
     time.sleep(1)

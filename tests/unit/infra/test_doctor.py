@@ -203,6 +203,7 @@ time.sleep(9)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "program",
     ["pass", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])",
@@ -283,6 +284,7 @@ def test_a_hub_whose_settings_are_loosened_is_not_well(monkeypatch, change, look
         look(secure)
 
 
+@pytest.mark.slow
 def test_the_hubs_own_configuration_is_what_the_checks_ask_for(tmp_path, monkeypatch):
     for name in ("portal_token", "database_url", "portal_service_token", "access_watch_token"):
         (tmp_path / name).write_text("x")
