@@ -8,7 +8,6 @@ workspace all come back in the portal's answer.
 import asyncio
 import logging
 import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,7 +101,8 @@ async def watch() -> None:
         engine,
         instance=settings.instance,
         folder=settings.home / "registrations",
-        started_before=time.time(),
+        # Not this program's own start: the hub opens workspaces before it has come up.
+        started_before=float(os.environ["HAVEN_HUB_STARTED"]),
     )
     headers = {"Authorization": f"token {os.environ['JUPYTERHUB_API_TOKEN']}"}
     api = os.environ["JUPYTERHUB_API_URL"]

@@ -1,6 +1,7 @@
 """JupyterHub, as Haven runs it. Read by `jupyterhub --config`; `get_config` is its own."""
 
 import sys
+import time
 from functools import partial
 from importlib.resources import files
 
@@ -84,6 +85,7 @@ c.JupyterHub.services = [
             "HAVEN_WORKSPACE_IMAGE": haven.workspace_image,
             "HAVEN_SERVICE_IMAGE": haven.service_image,
             "HAVEN_SECRETS_DIR": str(haven.secrets_dir),
+            "HAVEN_HUB_STARTED": str(time.time()),
         },
     },
 ]

@@ -6,6 +6,7 @@ hub's own start is taken away.
 """
 
 import logging
+from math import floor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +30,7 @@ def remove(engine: Engine, *, instance: str, folder: Path, started_before: float
         engine: The engine's client.
         instance: The installation's name.
         folder: The registrations' folder.
-        started_before: Seconds since 1970.
+        started_before: When the present hub started, in seconds since 1970.
 
     Returns:
         The names of the containers that were removed.
@@ -39,7 +40,8 @@ def remove(engine: Engine, *, instance: str, folder: Path, started_before: float
     removed = []
     for one in engine.containers(all=True, filters=label):
         whose = one["Labels"].get("haven.user", ""), one["Labels"].get("haven.project", "")
-        if whose in known or one["Created"] >= started_before:
+        # The engine gives whole seconds: what was made in the hub's first one may be the hub's.
+        if whose in known or one["Created"] >= floor(started_before):
             continue
         engine.remove_container(one["Id"], v=True, force=True)
         removed.append(one["Names"][0].lstrip("/"))

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from dockerspawner import DockerSpawner
+from jupyterhub.orm import APIToken
 from jupyterhub.spawner import SpawnException
+from sqlalchemy import inspect
 from traitlets import Any as AnyTrait
 
 from hub import endings, notices, registrations
 from hub.container import HOME, SOCKET_FOLDER, SOCKET_NAME, Workspace, container, host_config
 from hub.portal_client import Portal, PortalSilent, Refused, WorkspaceGrant
+from hub.registrations import Registration
 from hub.settings import HubSettings
 from hub.storage import helper, mount
 
@@ -77,8 +80,7 @@ class HavenSpawner(DockerSpawner):
 
     async def stop(self, now: bool = False) -> None:
         # The gateway forgets the workspace first: from here on no byte passes.
-        registered = registrations.read(self._registrations, self.user.name, self.project)
-        registrations.remove(self._registrations, self.user.name, self.project)
+        registered = self._unregister()
         await super().stop(now)
         _clear(self._socket_folder)
         if registered:
@@ -86,10 +88,24 @@ class HavenSpawner(DockerSpawner):
 
     async def _forget(self, reason: str) -> None:
         """Take a workspace off the gateway's list that is not there any more."""
-        registered = registrations.read(self._registrations, self.user.name, self.project)
+        registered = self._unregister()
         if registered:
-            registrations.remove(self._registrations, self.user.name, self.project)
             await self._ended(registered.started_id, reason)
+
+    def _unregister(self) -> Registration | None:
+        """Take it off the list, and its token with it.
+
+        A hub that was started anew in the meantime would leave the token valid: it knows the
+        tokens of the workspaces that run only by their hashes.
+        """
+        registered = registrations.read(self._registrations, self.user.name, self.project)
+        registrations.remove(self._registrations, self.user.name, self.project)
+        session = inspect(self.orm_spawner).session
+        token = APIToken.find(session, registered.client_secret) if registered else None
+        if token is not None:
+            session.delete(token)
+            session.commit()
+        return registered
 
     async def _ended(self, started_id: str, reason: str) -> None:
         notices.show(self.haven.home, username=self.user.name, project=self.project, words=None)

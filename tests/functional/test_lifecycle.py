@@ -187,7 +187,8 @@ def window(trial, page):
     page.fill("input[name=password]", trial.told.password)
     page.press("input[name=password]", "Enter")
     page.click("a:has-text('Open workspace')")
-    page.wait_for_selector(".jp-Launcher", timeout=90_000)
+    # Not the launcher: JupyterLab shows the files that an earlier window left open in its place.
+    page.wait_for_selector(".jp-DirListing-content", timeout=90_000)
     return page
 
 

@@ -86,17 +86,22 @@ def test_a_hub_that_crashes_in_the_middle_of_a_start_leaves_nothing_behind(secur
     with contextlib.suppress(httpx2.HTTPError):
         person.browser.http.post(address, headers=headers, timeout=0.3)
     eventually(lambda: person.container)
-    hub = container(secured.instance, "hub")
-    before = process(hub)
-    kill(hub)
+    start_hub_anew(person)
 
-    # Not what the engine says of its health: for a moment that is still what it was.
-    eventually(lambda: process(hub) not in (0, before), LONGEST_SECONDS)
-    eventually(lambda: person.browser.http.get("/hub/login").is_success, LONGEST_SECONDS)
     eventually(lambda: not unregistered(secured.instance), 60)
     person.browser.open_workspace(person.project)
     with Kernel(person.browser, person.project) as kernel:
         assert kernel.run("print(1)").text == "1\n"
+
+
+def start_hub_anew(person):
+    """Kill the hub, and wait until the one after it answers."""
+    hub = container(person.instance, "hub")
+    before = process(hub)
+    kill(hub)
+    # Not what the engine says of its health: for a moment that is still what it was.
+    eventually(lambda: process(hub) not in (0, before), LONGEST_SECONDS)
+    eventually(lambda: person.browser.http.get("/hub/login").is_success, LONGEST_SECONDS)
 
 
 def unregistered(instance):
@@ -109,22 +114,35 @@ def registered(instance):
     return registrations.every(instance.home / "registrations")
 
 
-def test_no_token_is_valid_once_its_workspace_has_stopped(secured, person):
-    [secret] = [one.client_secret for one in registered(secured.instance)
+def status_with_its_token(person):
+    """Make a function that asks the hub who one is, with the token of a workspace that runs now."""
+    [secret] = [one.client_secret for one in registered(person.instance)
                 if one.username == person.username]  # fmt: skip
     headers = {"Authorization": f"token {secret}"}
-    ask = person.browser.public_url + "/hub/api/user"
-    with httpx2.Client(verify=person.browser.trust) as nobody:
-        while_it_runs = nobody.get(ask, headers=headers).status_code
-        person.browser.close_workspace(person.project)
-        afterwards = nobody.get(ask, headers=headers).status_code
 
-    assert while_it_runs == 200
-    assert afterwards == 403
+    def ask():
+        with httpx2.Client(verify=person.browser.trust) as nobody:
+            return nobody.get(person.browser.public_url + "/hub/api/user",
+                              headers=headers).status_code  # fmt: skip
+
+    return ask
+
+
+@pytest.mark.parametrize("hub", ["still the same", "started anew"])
+def test_no_token_is_valid_once_its_workspace_has_stopped(secured, person, hub):
+    status = status_with_its_token(person)
+    if hub == "started anew":
+        start_hub_anew(person)
+    while_it_runs = status()
+
+    person.browser.close_workspace(person.project)
+
+    assert (while_it_runs, status()) == (200, 403)
     assert person.container == ""
 
 
 def test_a_workspace_killed_from_outside_is_forgotten_by_everybody(secured, person):
+    status = status_with_its_token(person)
     kill(person.container)
 
     eventually(lambda: person.container == "")
@@ -132,3 +150,4 @@ def test_a_workspace_killed_from_outside_is_forgotten_by_everybody(secured, pers
     eventually(lambda: not unregistered(secured.instance), 60)
     names = {one.username for one in registered(secured.instance)}
     assert person.username not in names
+    assert status() == 403

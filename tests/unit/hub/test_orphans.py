@@ -31,7 +31,7 @@ def engine():
 
 
 def remove(engine, folder):
-    return orphans.remove(engine, instance="x", folder=folder, started_before=200)
+    return orphans.remove(engine, instance="x", folder=folder, started_before=200.7)
 
 
 def test_a_workspace_that_the_gateway_does_not_know_is_removed(engine, tmp_path):
