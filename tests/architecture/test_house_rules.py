@@ -30,6 +30,10 @@ CATCH_ALL = {
     "hub/spawner.py": "docker-py's errors are told by their status",
 }
 
+# What takes hostile bytes apart: only the confined child may, which starts nothing else.
+READERS = {"acro_records", "csv_tables", "png_figures"}
+CHILD = "output_checker/disclosure/readers/child.py"
+
 
 def relative(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
@@ -148,3 +152,14 @@ def test_no_file_is_a_drawer_for_everything():
     drawers = {"utils", "helpers", "common", "base", "manager", "core"}
 
     assert [relative(path) for path in MODULES if path.stem in drawers] == []
+
+
+def test_hostile_bytes_are_parsed_by_the_confined_child_only():
+    users = {
+        name
+        for name, node in nodes((ast.Import, ast.ImportFrom))
+        for one in node.names
+        if READERS & {*one.name.split("."), *(getattr(node, "module", None) or "").split(".")}
+    }
+
+    assert users == {CHILD}
