@@ -30,9 +30,13 @@ CATCH_ALL = {
     "hub/spawner.py": "docker-py's errors are told by their status",
 }
 
-# What takes hostile bytes apart: only the confined child may, which starts nothing else.
+# What takes hostile bytes apart, and who may call it: why, for each.
 READERS = {"acro_records", "csv_tables", "png_figures"}
-CHILD = "output_checker/disclosure/readers/child.py"
+MAY_READ = {
+    "output_checker/disclosure/readers/child.py": "it is confined, and starts nothing else",
+    "portal/cli/acro_folder.py": "in a workspace: its person's own program and their own file",
+    "python/haven/checking.py": "in a notebook: bytes that it has just written itself",
+}
 
 
 def relative(path: Path) -> str:
@@ -155,11 +159,14 @@ def test_no_file_is_a_drawer_for_everything():
 
 
 def test_hostile_bytes_are_parsed_by_the_confined_child_only():
-    users = {
-        name
-        for name, node in nodes((ast.Import, ast.ImportFrom))
-        for one in node.names
-        if READERS & {*one.name.split("."), *(getattr(node, "module", None) or "").split(".")}
-    }
+    users = set()
+    for name, node in nodes((ast.Import, ast.ImportFrom)):
+        names = {one.name for one in node.names}
+        module = (getattr(node, "module", None) or "").rpartition(".")[2]
+        # The names of files are no danger; the modules themselves, and their `read`, are.
+        if READERS & {one.rpartition(".")[2] for one in names} or (
+            module in READERS and "read" in names
+        ):
+            users.add(name)
 
-    assert users == {CHILD}
+    assert users == MAY_READ.keys()
