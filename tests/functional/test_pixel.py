@@ -12,10 +12,11 @@ from hub.client.browser import Browser
 from hub.client.channel import channel
 from infra import admin
 from infra.demo import accounts
-from tests.conftest import eventually
+from tests.conftest import FIGURES, eventually
 from tests.pixel_desk import ORANGE, Desk
 
 PROJECT = "pictures-only"
+TRIES = 3
 LAB_ADDRESSES = (
     "lab/api/settings", "api/contents", "api/contents/outputs?content=1", "api/kernels",
     "api/sessions", "files/outputs/first.txt", "nbconvert/html/Untitled.ipynb", "api/terminals",
@@ -62,7 +63,18 @@ def test_a_key_changes_the_picture_and_a_cell_writes_a_file(desk):
         desk.page.keyboard.press(key)
     eventually(lambda: desk.digest() != before)
 
-    made = desk.run("open('/outputs/first.txt','w').write('grüße €')", makes="first.txt")
+    assert desk.run("open('/outputs/first.txt','w').write('seen')", makes="first.txt") == "seen"
+
+
+def test_characters_that_no_us_keyboard_has_arrive(desk, record_property):
+    # The browser inside now and then misses one when the machine is busy: how often is told.
+    for attempt in range(1, TRIES + 1):
+        name = f"typed-{attempt}.txt"
+        made = desk.run(f"open('/outputs/{name}','w').write('grüße €')", makes=name)
+        if made == "grüße €":
+            break
+    if attempt > 1:
+        record_property(FIGURES, f"the text arrived whole at attempt {attempt}")
 
     assert made == "grüße €"
 
