@@ -140,6 +140,11 @@ class CellEvidence:
     weights: tuple[float, ...] = ()
     weighted_total: float | None = None
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether a single record, with a value, is all there is."""
+        return self.records == 1 and not self.missing
+
 
 NOBODY = CellEvidence(units=0)
 

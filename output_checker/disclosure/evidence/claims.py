@@ -6,7 +6,7 @@ from typing import Final
 
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.bands import read_bands
-from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
+from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.filters import Condition, parse
 from output_checker.disclosure.evidence.labels import is_margin_word
 from output_checker.disclosure.evidence.match import Matched, match
@@ -19,6 +19,7 @@ from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import TableSpec
 
 MAX_CANDIDATES: Final = 80
+MANY_COMBINATIONS: Final = 2_000
 # What a column that bears only the name of a variable may be.
 _LIKELY: Final = (
     Statistic.MEAN, Statistic.SUM, Statistic.COUNT, Statistic.MEDIAN, Statistic.STD,
@@ -208,7 +209,9 @@ def explain(records: Records, reading: Reading, name: str) -> Matched | None:
         except BadSpec:
             continue
         found = match(records, reading.printed, name, question, reading.roundings)
-        if is_of_one and any(cell.problem and _is_of_one(cell.evidence) for cell in found.cells):
+        if not found.is_proven and _is_excerpt(found):
+            return None
+        if is_of_one and any(cell.problem and cell.evidence.is_of_one for cell in found.cells):
             refuted.add(candidate.variable)
         if found.is_proven:
             if candidate.variable is not None:
@@ -217,8 +220,9 @@ def explain(records: Records, reading: Reading, name: str) -> Matched | None:
     return None
 
 
-def _is_of_one(evidence: CellEvidence) -> bool:
-    return evidence.records == 1 and not evidence.missing
+def _is_excerpt(found: Matched) -> bool:
+    """Whether it shows few of very many combinations; each further statistic takes a second."""
+    return found.combinations > max(MANY_COMBINATIONS, 10 * len(found.cells))
 
 
 def candidates(records: Records, reading: Reading, name: str) -> Iterator[Candidate]:

@@ -34,6 +34,7 @@ class Matched:
         is_whole_grid: False when empty combinations were too many to list.
         left_out: Combinations of labels that nobody has and that a crosstab has no line for.
         of: Of shares: positions of the dimensions that their whole keeps; None for others.
+        combinations: How many combinations of labels, totals among them, the source has.
         sized: Keys whose counts the same file shows; filled in by whoever knows all of it.
     """
 
@@ -42,6 +43,7 @@ class Matched:
     is_whole_grid: bool = True
     left_out: int = 0
     of: frozenset[int] | None = None
+    combinations: int = 0
     sized: frozenset[Key] = frozenset()
 
     @property
@@ -115,6 +117,7 @@ def match(
         is_whole_grid=is_whole,
         left_out=left_out,
         of=asked.of if asked.statistic is Statistic.SHARE else None,
+        combinations=len(evidence),
     )
 
 
