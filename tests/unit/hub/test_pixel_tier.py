@@ -160,6 +160,7 @@ def test_keys_and_pointer_reach_the_screen_and_none_stays_down(browser, screen):
         channel.close()
 
     eventually(lambda: (0x61, False) in screen.keys_heard())
+    eventually(lambda: screen.kinds().count(5) == 2)
     pointers = [body for kind, body in screen.heard if kind == 5]
     assert pointers == [b"\x01\0\x05\0\x06", b"\x00\0\x05\0\x06"]
 
