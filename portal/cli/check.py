@@ -3,16 +3,14 @@
 Exit status: 0 pass, 10 review, 20 fail, 2 when the command itself is wrong.
 """
 
+import argparse
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
-
-import typer
 
 from output_checker.disclosure import report as reports
 from output_checker.disclosure import report_pages
@@ -29,57 +27,55 @@ EXIT_USAGE = 2
 # Findings that are about the command line, not about the file.
 _USAGE_RULES = frozenset({"unknown-column", "spec"})
 
-app = typer.Typer(add_completion=False)
+
+class _Misused(Exception):
+    """The command line asks for what cannot be done."""
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
+def app(*, args: Sequence[str], prog_name: str = "haven check") -> int:
+    """Judge outputs; the exit status is the verdict.
 
-
-@app.command()
-def check(  # noqa: PLR0917 - Typer names each by its option
-    files: Annotated[
-        list[Path], typer.Argument(help="Outputs to judge: .csv, .png or an ACRO session")
-    ],
-    source: Annotated[
-        list[Path] | None, typer.Option(help="Data they were made from: .csv or .parquet")
-    ] = None,
-    spec: Annotated[
-        Path | None,
-        typer.Option(help="JSON: rows, columns, values, aggregate, where, margins of the tables"),
-    ] = None,
-    policy: Annotated[
-        list[str] | None, typer.Option(help="Name of a policy, or a file; of several the strictest")
-    ] = None,
-    entity: Annotated[
-        str | None, typer.Option(help="Source column that names the person or firm")
-    ] = None,
-    holding: Annotated[
-        str | None, typer.Option(help="Source column that names who owns the entity")
-    ] = None,
-    identifier: Annotated[
-        list[str] | None, typer.Option(help="Source column whose values may be in no output")
-    ] = None,
-    released: Annotated[
-        Path | None, typer.Option(help="Directory of what was released before")
-    ] = None,
-    output_format: Annotated[Format, typer.Option("--format", help="How to report")] = Format.TEXT,
-) -> None:
-    """Judge outputs by the rules, against the data they were made from."""
-    _stop_if_missing(files, released)
+    Typer, which the other commands use, would take as long to load as the whole check.
+    """
+    asked = _parser(prog_name).parse_intermixed_args(args)
     try:
-        wanted = _wanted(source or [], entity, holding, tuple(identifier or ()))
-        report = _judge(files, wanted, spec, policy or ["sacro-10"], _released_specs(released))
-    except (BadPolicy, BadSource, BadSpec) as error:
-        _stop(str(error))
-    _stop_if_misused(report)
-    if released is not None:
-        report = _not_compared(report)
-    _show(report, output_format)
-    raise typer.Exit(EXIT_BY_VERDICT[report.verdict])
+        report = _judge(
+            asked.files,
+            _wanted(asked.source, asked.entity, asked.holding, tuple(asked.identifier)),
+            asked.spec,
+            asked.policy or ["sacro-10"],
+            asked.released,
+        )
+    except (BadPolicy, BadSource, BadSpec, _Misused) as error:
+        sys.stderr.write(f"{prog_name}: {error}\n")
+        return EXIT_USAGE
+    sys.stdout.write(f"{_WRITERS[asked.format](report)}\n")
+    return EXIT_BY_VERDICT[report.verdict]
+
+
+def _parser(prog_name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog_name,
+        description="Judge outputs by the rules, against the data they were made from.",
+        epilog="Exit status: 0 pass, 10 review, 20 fail, 2 when the command itself is wrong.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE",
+                        help="an output to judge: .csv, .png or an ACRO session")  # fmt: skip
+    for name, kind, words in (
+        ("source", Path, "data it was made from: .csv or .parquet; may be given again"),
+        ("policy", str, "name of a policy, or a file; of several the strictest"),
+        ("identifier", str, "source column whose values may be in no output"),
+    ):
+        parser.add_argument(f"--{name}", type=kind, action="append", default=[], help=words)
+    for name, kind, words in (
+        ("spec", Path, "JSON: rows, columns, values, aggregate, where, margins of the tables"),
+        ("entity", str, "source column that names the person or firm"),
+        ("holding", str, "source column that names who owns the entity"),
+        ("released", Path, "directory of what was released before"),
+    ):
+        parser.add_argument(f"--{name}", type=kind, help=words)
+    parser.add_argument("--format", choices=tuple(_WRITERS), default="text", help="how to report")
+    return parser
 
 
 def _wanted(
@@ -100,8 +96,9 @@ def _judge(
     sources: list[Source],
     spec: Path | None,
     policies: list[str],
-    released: list[Spec],
+    released: Path | None,
 ) -> Report:
+    _stop_if_missing(files, released)
     chosen = strictest([policy_files.load(policy) for policy in policies])
     parsed = None if spec is None else spec_files.load(spec)
     named: dict[str, Spec] = {}
@@ -117,14 +114,16 @@ def _judge(
                 named[str(path)] = parsed
     from output_checker.disclosure.engine import check_files
 
-    return check_files(
+    report = check_files(
         expanded,
         sources=sources,
         specs=named,
         policy=chosen,
         display_names={path: str(path) for path in expanded},
-        released=released,
+        released=_released_specs(released),
     )
+    _stop_if_misused(report)
+    return report if released is None else _not_compared(report)
 
 
 def _released_specs(folder: Path | None) -> list[Spec]:
@@ -139,16 +138,16 @@ def _released_specs(folder: Path | None) -> list[Spec]:
 def _stop_if_missing(files: list[Path], released: Path | None) -> None:
     for path in files:
         if not os.path.lexists(path):
-            _stop(f"{path}: no such file; name outputs that exist")
+            raise _Misused(f"{path}: no such file; name outputs that exist")
     if released is not None and not released.is_dir():
-        _stop(f"{released}: no such directory; --released wants a directory")
+        raise _Misused(f"{released}: no such directory; --released wants a directory")
 
 
 def _stop_if_misused(report: Report) -> None:
     for item in report.files:
         for finding in item.findings:
             if finding.rule in _USAGE_RULES:
-                _stop(f"{finding.reason}; {finding.mend}")
+                raise _Misused(f"{finding.reason}; {finding.mend}")
 
 
 def _not_compared(report: Report) -> Report:
@@ -166,27 +165,20 @@ def _not_compared(report: Report) -> Report:
     return replace(report, verdict=Verdict.worst(item.verdict for item in files), files=files)
 
 
-def _show(report: Report, output_format: Format) -> None:
-    if output_format is not Format.TEXT:
-        writers = {
-            Format.JSON: reports.as_json,
-            Format.MARKDOWN: report_pages.as_markdown,
-            Format.HTML: report_pages.as_html,
-        }
-        typer.echo(writers[output_format](report))
-        return
+def _as_text(report: Report) -> str:
     is_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = shutil.get_terminal_size((100, 24)).columns
-    typer.echo(reports.as_text(report, colour=is_terminal, width=width))
+    return reports.as_text(report, colour=is_terminal, width=width)
 
 
-def _stop(message: str) -> NoReturn:
-    typer.echo(f"haven check: {message}", err=True)
-    raise typer.Exit(EXIT_USAGE)
+_WRITERS = {
+    "text": _as_text,
+    "json": reports.as_json,
+    "markdown": report_pages.as_markdown,
+    "html": report_pages.as_html,
+}
 
 
 if __name__ == "__main__":
     # Also when started as `python -m portal.cli.check check FILE`, as `haven` is.
-    if sys.argv[1:2] == ["check"]:
-        del sys.argv[1]
-    app(prog_name="haven check")
+    sys.exit(app(args=sys.argv[2:] if sys.argv[1:2] == ["check"] else sys.argv[1:]))

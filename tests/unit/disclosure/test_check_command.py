@@ -2,10 +2,10 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from portal.cli.check import app
 
@@ -23,22 +23,38 @@ def desk(tmp_path, monkeypatch):
     return tmp_path
 
 
-def haven_check(*arguments):
-    return CliRunner().invoke(app, arguments)
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def haven_check(capsys):
+    def run(*arguments):
+        try:
+            status = app(args=arguments)
+        except SystemExit as left:
+            status = left.code
+        printed = capsys.readouterr()
+        return Done(exit_code=status, stdout=printed.out, stderr=printed.err)
+
+    return run
 
 
 @pytest.mark.parametrize(
     ("name", "status", "verdict"),
     [("safe.csv", 0, "pass"), ("wrong.csv", 10, "review"), ("small.csv", 20, "fail")],
 )
-def test_the_exit_status_is_the_verdict(desk, name, status, verdict):
+def test_the_exit_status_is_the_verdict(desk, name, status, verdict, haven_check):
     done = haven_check(name, "--source", "source.csv", "--spec", "spec.json", "--format", "json")
 
     assert done.exit_code == status
     assert json.loads(done.stdout)["verdict"] == verdict
 
 
-def test_the_json_has_the_keys_that_programs_rely_on(desk):
+def test_the_json_has_the_keys_that_programs_rely_on(desk, haven_check):
     done = haven_check("small.csv", "--source", "source.csv", "--spec", "spec.json",
                        "--format", "json")  # fmt: skip
 
@@ -67,7 +83,9 @@ def test_the_json_has_the_keys_that_programs_rely_on(desk):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_command_is_answered_with_one_line_and_status_2(desk, arguments, words):
+def test_a_wrong_command_is_answered_with_one_line_and_status_2(
+    desk, arguments, words, haven_check
+):
     (desk / "odd.json").write_text('{"rows": ["area"]}')
     (desk / "key.json").write_text('{"row": ["region"]}')
 
@@ -82,7 +100,7 @@ def test_a_wrong_command_is_answered_with_one_line_and_status_2(desk, arguments,
 @pytest.mark.parametrize(
     "make", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("safe.csv")]
 )
-def test_what_is_no_regular_file_fails(desk, make):
+def test_what_is_no_regular_file_fails(desk, make, haven_check):
     make("odd.csv")
 
     done = haven_check("odd.csv", "--source", "source.csv", "--format", "json")
@@ -90,7 +108,7 @@ def test_what_is_no_regular_file_fails(desk, make):
     assert done.exit_code == 20
 
 
-def test_the_text_names_cell_rule_reason_and_remedy(desk):
+def test_the_text_names_cell_rule_reason_and_remedy(desk, haven_check):
     done = haven_check("small.csv", "--source", "source.csv", "--spec", "spec.json")
 
     assert "region=south" in done.stdout
@@ -100,7 +118,7 @@ def test_the_text_names_cell_rule_reason_and_remedy(desk):
     assert "\x1b" not in done.stdout
 
 
-def test_a_label_cannot_steer_the_terminal(desk):
+def test_a_label_cannot_steer_the_terminal(desk, haven_check):
     (desk / "hostile.csv").write_text("region,n\n\x1b[2Jnorth,12\n")
 
     done = haven_check("hostile.csv", "--source", "source.csv", "--spec", "spec.json")
@@ -109,7 +127,7 @@ def test_a_label_cannot_steer_the_terminal(desk):
     assert "?[2Jnorth" in done.stdout
 
 
-def test_earlier_releases_that_were_not_compared_are_for_a_person(desk):
+def test_earlier_releases_that_were_not_compared_are_for_a_person(desk, haven_check):
     (desk / "released").mkdir()
 
     done = haven_check("safe.csv", "--source", "source.csv", "--spec", "spec.json",
@@ -119,7 +137,7 @@ def test_earlier_releases_that_were_not_compared_are_for_a_person(desk):
     assert "does not yet compare" in done.stdout
 
 
-def test_a_model_is_compared_with_those_released_before(desk):
+def test_a_model_is_compared_with_those_released_before(desk, haven_check):
     lines = [f"{at % 7},{at % 5},{at}" for at in range(40)]
     (desk / "s.csv").write_text("\n".join(["y,x,nr", *lines]) + "\n")
     (desk / "m.csv").write_text("term,coef\nx,*\n")
