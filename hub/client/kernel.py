@@ -35,7 +35,7 @@ class Kernel:
         self._id = answer.json()["id"]
         self._session = uuid.uuid4().hex
         self._open = ExitStack()
-        self._channel = self._open.enter_context(self.connect())
+        self._channel = self._open.enter_context(self._connect(self._session))
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +51,13 @@ class Kernel:
 
     def connect(self) -> AbstractContextManager[Channel]:
         """One more websocket to this kernel, as another page of the same person has it."""
+        return self._connect(uuid.uuid4().hex)
+
+    def _connect(self, session: str) -> AbstractContextManager[Channel]:
         path = self._browser.workspace_path(self._project, f"api/kernels/{self._id}/channels")
         url = self._browser.workspaces_at.replace("http", "ws", 1) + path
         return channel(
-            f"{url}?session_id={self._session}",
+            f"{url}?session_id={session}",
             origin=self._browser.workspaces_at,
             additional_headers={"Cookie": self._browser.cookie_header(path)},
             ssl=self._browser.trust if url.startswith("wss") else None,
@@ -63,6 +66,8 @@ class Kernel:
             ping_interval=None,
             # A kernel that starts on a busy machine keeps its first caller waiting.
             open_timeout=60,
+            # What has not been read by then is not waited for.
+            close_timeout=1,
         )
 
     def run(
@@ -104,7 +109,7 @@ class Kernel:
     def reconnect(self) -> None:
         """Open the websocket to the same kernel anew, as JupyterLab does after a break."""
         self._open.close()
-        self._channel = self._open.enter_context(self.connect())
+        self._channel = self._open.enter_context(self._connect(self._session))
 
     def _request(self, message_id: str, code: str) -> dict[str, Any]:
         return {

@@ -73,6 +73,7 @@ class Joined:
         async for message in self._workspace:
             if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
                 continue
+            await self._passage.look_at(len(message.data))
             was_dropped = self._screen.dropped
             for passed in await self._screen.from_workspace(message.data):
                 await self._send(passed)

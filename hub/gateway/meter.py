@@ -23,6 +23,10 @@ log = logging.getLogger("haven.gateway.meter")
 
 FLUSH_SECONDS: Final = 0.5
 BURST_BYTES: Final = 256 * 1024
+# Of messages that are taken apart, over all of a session's connections: one workspace that prints
+# without end takes nothing from others.
+LOOKED_AT_BYTES_PER_SECOND: Final = 1024**2
+LOOKED_AT_BURST_BYTES: Final = 4 * 1024**2
 
 
 def _now() -> datetime:
@@ -101,7 +105,14 @@ class Passage:
         self._bucket = TokenBucket(
             bytes_per_second=self.budgets.throttled_bytes_per_second, burst_bytes=BURST_BYTES
         )
+        self._looked_at = TokenBucket(
+            bytes_per_second=LOOKED_AT_BYTES_PER_SECOND, burst_bytes=LOOKED_AT_BURST_BYTES
+        )
         self._words: list[str] = []
+
+    async def look_at(self, size: int) -> None:
+        """Wait until a message of this size may be taken apart."""
+        await self._looked_at.take(size)
 
     async def to_browser(self, kind: Kind, size: int) -> None:
         """Account for bytes that are about to go to the browser, and wait while it is throttled.

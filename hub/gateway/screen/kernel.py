@@ -13,11 +13,9 @@ from hub.gateway.screen import outputs, wire
 from hub.gateway.screen.messages import FROM_BROWSER, Withheld, cleaned, reply_in_place, shape_of
 from hub.gateway.screen.wire import Message, Protocol, Undecodable
 
-# What a person can read is far below either. The second bounds the work of looking at messages, so
-# that one workspace that prints without end takes nothing from others.
+# What a person can read is far below.
 OUTPUT_BYTES_PER_SECOND: Final = 256 * 1024
 OUTPUT_BURST_BYTES: Final = 4 * 1024**2
-LOOKED_AT_BYTES_PER_SECOND: Final = 8 * 1024**2
 # Larger ones are not even taken apart.
 MAX_LOOKED_AT_BYTES: Final = 4 * 1024**2
 MOST_NOTICES: Final = 500
@@ -36,16 +34,12 @@ class KernelScreen:
         self._outputs = TokenBucket(
             bytes_per_second=OUTPUT_BYTES_PER_SECOND, burst_bytes=OUTPUT_BURST_BYTES
         )
-        self._looked_at = TokenBucket(
-            bytes_per_second=LOOKED_AT_BYTES_PER_SECOND, burst_bytes=2 * LOOKED_AT_BYTES_PER_SECOND
-        )
         self._asked: dict[str, str] = {}
         self._said: dict[tuple[str, str], None] = {}
         self._notices = 0
 
     async def from_workspace(self, raw: str | bytes) -> list[str | bytes]:
         """What the browser gets for a message of the workspace."""
-        await self._looked_at.take(len(raw))
         if len(raw) > MAX_LOOKED_AT_BYTES:
             return self._drop("A message that is too large", self._asked)
         try:

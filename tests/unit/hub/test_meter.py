@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from hub.gateway.budgets import Spent
-from hub.gateway.meter import BURST_BYTES, Kind, Meter
+from hub.gateway.meter import (
+    BURST_BYTES,
+    LOOKED_AT_BURST_BYTES,
+    LOOKED_AT_BYTES_PER_SECOND,
+    Kind,
+    Meter,
+)
 from tests.unit.hub.builders import a_registration
 
 SMALL = {"session_bytes": 1000, "day_bytes": 1500}
@@ -167,3 +173,24 @@ def test_counts_that_cannot_be_read_close_the_session(tmp_path):
 def test_a_tier_that_nobody_knows_shows_nothing(tmp_path):
     with pytest.raises(Spent):
         show(Meter(tmp_path).passage(a_registration(tier="new")), 1)
+
+
+def test_all_connections_of_a_session_wait_for_one_bound_on_what_is_taken_apart(
+    tmp_path, monkeypatch
+):
+    waited = []
+
+    async def wait(seconds):
+        waited.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    meter = Meter(tmp_path)
+
+    asyncio.run(meter.passage(a_registration()).look_at(LOOKED_AT_BURST_BYTES))
+    assert waited == []
+
+    asyncio.run(meter.passage(a_registration()).look_at(LOOKED_AT_BYTES_PER_SECOND))
+    assert waited == [pytest.approx(1, abs=0.5)]
+
+    asyncio.run(meter.passage(a_registration(started_id="another")).look_at(1))
+    assert len(waited) == 1
