@@ -60,7 +60,7 @@ def _user(one: Inspected, _: Rules) -> Iterator[str]:
 
 
 def _health(one: Inspected, _: Rules) -> Iterator[str]:
-    if not (one["Config"].get("Healthcheck") or {}).get("Test"):
+    if (one["Config"].get("Healthcheck") or {}).get("Test") in (None, [], ["NONE"]):
         yield "nothing checks its health"
 
 

@@ -45,6 +45,7 @@ class GatewaySettings:
 
 
 def from_environment() -> GatewaySettings:
+    secrets = Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets"))
     return GatewaySettings(
         public_url=os.environ["HAVEN_PUBLIC_URL"],
         hub_api_url=os.environ["HAVEN_HUB_API_URL"],
@@ -55,5 +56,5 @@ def from_environment() -> GatewaySettings:
         clipboard_in=os.environ.get("HAVEN_CLIPBOARD_IN") == "on",
         subdomains=os.environ.get("HAVEN_SUBDOMAINS") == "yes",
         portal_url=os.environ["HAVEN_PORTAL_URL"],
-        traffic_token=(Path(os.environ["HAVEN_SECRETS_DIR"]) / "traffic_token").read_text(),
+        traffic_token=(secrets / "traffic_token").read_text(),
     )

@@ -252,7 +252,7 @@ CHECKS = (
         title="live-restore",
         means="A restart of the engine restarts every service too. Workspaces end either way: the "
         "engine takes them away with itself.",
-        mend='Set {"live-restore": true} in /etc/docker/daemon.json (CIS 2.14), and reload it.',
+        mend='Set {"live-restore": true} in /etc/docker/daemon.json (CIS 2.15), and reload it.',
         weight=Weight.ADVICE,
         look=live_restore,
     ),

@@ -11,8 +11,6 @@ from infra.instance import UIDS, Instance
 from infra.shell import run
 
 INSIDE_ONLY = ("edge", "data", "vault")
-# A workspace has no health check of its own: the gateway asks it, and says so to its person.
-NOT_FOR_WORKSPACES = {"4.6"}
 # Ports below 1024 are what https is, once an admin has chosen to listen there.
 NOT_FOR_THE_PROXY = {"5.8"}
 
@@ -70,7 +68,6 @@ def points_of_workspaces(instance: Instance) -> str:
         f"{one['Name'].lstrip('/')} {problem.words} ({problem.point})"
         for one in found
         for problem in hardening.problems(one, rules)
-        if problem.point not in NOT_FOR_WORKSPACES
     ]
     if problems:
         raise NotWell("; ".join(problems))
