@@ -9,6 +9,8 @@ from infra.errors import NotReady
 from infra.tls import Source, Tls
 from infra.tls import from_environment as tls_from_environment
 
+MOST_RETENTION_DAYS = 3650
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAME = re.compile(r"^[a-z][a-z0-9-]{0,20}$")
 RUNTIME = re.compile(r"^[a-z][a-z0-9._-]{0,60}$")
@@ -89,11 +91,20 @@ def from_environment() -> Instance:
         home=home,
         listen=listen,
         public_url=public_url,
-        retention_days=int(os.environ.get("HAVEN_RETENTION_DAYS", "30")),
+        retention_days=_retention_days(),
         tls=tls,
         subdomains=_subdomains(tls),
         runtime=_runtime(),
     )
+
+
+def _retention_days() -> int:
+    wanted = os.environ.get("HAVEN_RETENTION_DAYS", "30")
+    if not wanted.isdecimal() or not 0 < int(wanted) <= MOST_RETENTION_DAYS:
+        raise NotReady(
+            f"HAVEN_RETENTION_DAYS is {wanted!r}; it can be 1 to {MOST_RETENTION_DAYS} days"
+        )
+    return int(wanted)
 
 
 def _subdomains(tls: Tls | None) -> bool:

@@ -13,7 +13,15 @@ from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.leaks import headings, identifiers, mapping, partial, rows, values
+from output_checker.disclosure.leaks import (
+    headings,
+    identifiers,
+    mapping,
+    partial,
+    rows,
+    spelling,
+    values,
+)
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
@@ -43,6 +51,7 @@ def _judge(
     table: Table, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
+    yield from spelling.find(table)
     if not table.rows:
         yield whole("empty-table", Verdict.REVIEW, EMPTY)
     if not datasets:
@@ -164,6 +173,9 @@ def _hold(
     except NotThatTable as error:
         mend = "print the columns that the spec names, or mend the spec"
         return None, [whole("layout", Verdict.REVIEW, str(error), mend)]
+    if spec.weight is not None:
+        reason = f"it is not known whether {spec.weight!r} is a weight: weights can hide values"
+        return claimed, [whole("weight", Verdict.REVIEW, reason, "tell the checker what it is")]
     return claimed, []
 
 

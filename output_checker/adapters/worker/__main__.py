@@ -105,7 +105,7 @@ class Worker:
             "manifest answered",
             project=place.project,
             username=place.username,
-            manifest=place.name,
+            manifest=place.reference,
             seconds=round(time.monotonic() - begun, 2),
         )
 

@@ -118,7 +118,7 @@ class Inbox:
             "manifest not answered",
             project=place.project,
             username=place.username,
-            manifest=place.name,
+            manifest=place.reference,
             attempt=attempts,
             **failure(error),
         )

@@ -1,5 +1,6 @@
 """Which manifests lie in which workspace, looked up anew each time round."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -26,6 +27,11 @@ class ManifestPlace:
     username: str
     name: str
     stamp: tuple[int, ...]
+
+    @property
+    def reference(self) -> str:
+        """For the log: a name is what its person made it, and could hold data."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:12]
 
 
 def manifests(outputs_dir: Path) -> Iterator[ManifestPlace]:

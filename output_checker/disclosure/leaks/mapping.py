@@ -159,6 +159,7 @@ def independent(data: Dataset, links: Sequence[Link]) -> list[Link]:
 
     Otherwise one rare label would count once for each column that repeats it.
     """
+    links = _distinct(links)
     sampled = ", ".join(f"{link.source_sql()} AS k{i}" for i, link in enumerate(links))
     pairs = [(i, j) for i in range(len(links)) for j in range(len(links))]
     counts = ", ".join(f"count(DISTINCT (k{i}, k{j}))" for i, j in pairs if i <= j)
@@ -178,3 +179,11 @@ def independent(data: Dataset, links: Sequence[Link]) -> list[Link]:
         if not any(share <= _DETERMINED for share in joint):
             kept.append(j)
     return [links[at] for at in sorted(kept)]
+
+
+def _distinct(links: Sequence[Link]) -> list[Link]:
+    """One link for each column of the source: what an output repeats tells nothing more."""
+    found: dict[tuple[Variable, int | None, int], Link] = {}
+    for link in links:
+        found.setdefault((link.source, link.decimals, link.scale), link)
+    return list(found.values())

@@ -9,6 +9,8 @@ from output_checker.disclosure.readers.refusal import Refusal
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
 MAX_CELL_CHARACTERS: Final = 32_768
+# Where they stand could hold something.
+MAX_BLANK_LINES: Final = 10
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -49,13 +51,17 @@ def _check_header(header: list[str]) -> None:
 
 
 def _rows(reader: Any, width: int) -> list[list[str]]:
-    rows = []
+    rows: list[list[str]] = []
+    blank = 0
     for row in reader:
         if not row:
+            blank += 1
             continue
         if len(row) != width:
             raise Refusal(f"line {reader.line_num} has {len(row)} cells, the header has {width}")
         rows.append(row)
         if len(rows) * width > MAX_CELLS:
             raise Refusal(f"more than {MAX_CELLS} cells; publish a smaller table")
+    if blank > MAX_BLANK_LINES:
+        raise Refusal(f"{blank} lines are empty; save it without them", "hidden-part")
     return rows

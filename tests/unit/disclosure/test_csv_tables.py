@@ -59,3 +59,10 @@ def test_no_refusal_quotes_the_file():
 
     assert "QQ" not in caught.value.reason
     assert "secret" not in caught.value.reason
+
+
+def test_many_empty_lines_are_a_hidden_part():
+    with pytest.raises(Refusal, match="11 lines are empty") as caught:
+        csv_tables.read(b"a\n" + b"\n" * 11 + b"1\n")
+
+    assert caught.value.rule == "hidden-part"

@@ -242,3 +242,16 @@ def engine_pid():
     import os
 
     return os.getpid()
+
+
+def test_a_weight_that_the_researcher_names_is_for_a_person_to_judge(judge, tmp_path):
+    path = tmp_path / "weighted.csv"
+    path.write_text("region,pay\n" + "north,2\n" * 12)
+    asked = {"sources": [Source(name="s", path=path)]}
+
+    report = judge(
+        "region,count\nnorth,24\n", spec=TableSpec(rows=("region",), weight="pay"), **asked
+    )
+
+    assert [one.rule for one in report.files[0].findings] == ["weight"]
+    assert report.verdict is Verdict.REVIEW

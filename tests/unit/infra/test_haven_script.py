@@ -114,3 +114,32 @@ def test_checking_a_file_needs_no_root(machine):
 
     assert done.returncode == 3
     assert "python3-venv" in one_message(done)
+
+
+@pytest.mark.parametrize("said", ["podman version 4.3.1", "Docker version library-import, build x"])
+def test_something_in_the_place_of_the_engine_is_named(machine, said):
+    pretend(machine, "dockerd", f"echo '{said}'")
+
+    done = haven(machine, "demo")
+
+    assert done.returncode == 3
+    assert "none of Docker Engine" in one_message(done)
+    assert installed(machine) == []
+
+
+def test_a_python_that_is_too_old_is_named_before_anything_is_installed(machine):
+    pretend(machine, "python3", 'case "$1" in --version) echo Python 3.10.12;; *) exit 1;; esac')
+
+    done = haven(machine, "demo")
+
+    assert done.returncode == 3
+    assert "Python 3.10.12 is too old; 3.11" in one_message(done)
+    assert installed(machine) == []
+
+
+def test_without_apt_the_rest_can_be_installed_by_hand(machine):
+    (machine / "apt-get").unlink()
+
+    done = haven(machine, "demo", HAVEN_NO_APT="1", HAVEN_NEED_MEMORY_MB="999999999")
+
+    assert "of memory" in one_message(done)

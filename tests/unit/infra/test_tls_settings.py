@@ -169,3 +169,11 @@ def test_programs_on_this_machine_trust_the_installations_own_authority(tmp_path
     instance = Instance(name="x", home=tmp_path, listen=HERE, public_url=HTTPS, tls=tls)
 
     assert instance.trusted == tmp_path / "certificate-authority.pem"
+
+
+@pytest.mark.parametrize("days", ["abc", "0", "-1", "1.5", "", "99999"])
+def test_a_retention_that_is_no_number_of_days_is_refused_in_words(monkeypatch, days):
+    monkeypatch.setenv("HAVEN_RETENTION_DAYS", days)
+
+    with pytest.raises(NotReady, match=r"HAVEN_RETENTION_DAYS is .* 1 to 3650 days"):
+        from_environment()

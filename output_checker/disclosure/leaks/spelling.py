@@ -1,0 +1,64 @@
+"""Room in the spelling of cells: what a reader does not see can hold what nobody checked.
+
+Blanks around a text, and digits far beyond what any number needs, change nothing that is compared
+with the source.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from output_checker.disclosure.evidence.numbers import number
+from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.words import few_of
+
+RULE: Final = "hidden-part"
+# A double needs 17, and a few zeros before or after them are how some programs print.
+MOST_DIGITS: Final = 24
+
+
+def find(table: Table) -> Iterator[Finding]:
+    """At most two FAIL findings: for blanks, and for digits."""
+    lines = (table.header, *table.rows)
+    padded = [at for at, line in enumerate(lines) if any(_is_padded(text) for text in line)]
+    if padded and not _is_even(table):
+        yield _finding(padded, "have cells with blanks around their text, not the same in each")
+    long = [at for at, line in enumerate(lines) if any(_is_long(text) for text in line)]
+    if long:
+        reason = f"have numbers of more than {MOST_DIGITS} digits, which no source can confirm"
+        yield _finding(long, reason)
+
+
+def _is_padded(text: str) -> bool:
+    return text != text.strip()
+
+
+def _is_even(table: Table) -> bool:
+    """Whether blanks only set columns in line, or follow each comma."""
+    columns = zip(table.header, *table.rows, strict=True)
+    return all(_is_justified(column) or _is_after_commas(column) for column in columns)
+
+
+def _is_justified(column: Sequence[str]) -> bool:
+    width = max(len(text) for text in column)
+    left = all(text == text.strip().ljust(width) for text in column)
+    return left or all(text == text.strip().rjust(width) for text in column)
+
+
+def _is_after_commas(column: Sequence[str]) -> bool:
+    return all(text == f" {text.strip()}" for text in column) or not any(map(_is_padded, column))
+
+
+def _is_long(text: str) -> bool:
+    digits = sum(character.isdigit() for character in text)
+    return digits > MOST_DIGITS and number(text) is not None
+
+
+def _finding(places: list[int], reason: str) -> Finding:
+    return Finding(
+        rule=RULE,
+        verdict=Verdict.FAIL,
+        where=f"lines {few_of([at + 1 for at in places])}",
+        reason=f"{len(places)} lines {reason}",
+        mend="write each text and number as it is, as `DataFrame.to_csv` does",
+    )
