@@ -95,10 +95,9 @@ def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
             for at in unknown
             if (verdict := _verdict_if_shown(found.cells[at], policy)) is not None
         }
-        try:
-            ends = _ends(block, asked) if len(unknown) <= MAX_BOUNDED or not asked else None
-        except TooHard:
-            ends = None
+        if not asked:
+            continue
+        ends = _ends(block, asked) if len(unknown) <= MAX_BOUNDED else None
         if ends is None:
             reason = "whether the totals give back hidden cells takes too long to work out"
             yield Breach(reason=reason, verdict=Verdict.REVIEW)
@@ -107,15 +106,21 @@ def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
             yield from _breach(found.cells[at], ends[at], verdict, policy)
 
 
-def _ends(block: Sequence[Equation], asked: Collection[int]) -> dict[int, tuple[float, float]]:
-    bounds = Bounds(block) if asked else None
-    return {at: bounds.of(at) for at in asked} if bounds is not None else {}
+def _ends(
+    block: Sequence[Equation], asked: Collection[int]
+) -> dict[int, tuple[float, float]] | None:
+    """None where they take too long to work out."""
+    try:
+        bounds = Bounds(block)
+        return {at: bounds.of(at) for at in asked}
+    except TooHard:
+        return None
 
 
 def _breach(
     cell: Cell, ends: tuple[float, float], verdict: Verdict, policy: Policy
 ) -> Iterator[Breach]:
-    if ends[1] - ends[0] == inf:
+    if ends[1] == inf:
         return
     low, high = ceil(ends[0] - _SLACK), floor(ends[1] + _SLACK)
     if low >= high:

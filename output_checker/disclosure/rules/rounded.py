@@ -16,7 +16,7 @@ from output_checker.disclosure.rules.rule import Rule
 def check(cell: Cell, policy: Policy) -> str | None:
     """Shares of unrounded counts undo the rounding of the counts."""
     printed = number(cell.text)
-    if not policy.rounding or printed is None or not cell.shows_number:
+    if printed is None or not cell.shows_number:
         return None
     if cell.statistic is Statistic.COUNT:
         for rounding in policy.rounding:

@@ -20,7 +20,7 @@ def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
     """Weights hide a contribution among those it stands for, as far as they are not known."""
     evidence = cell.evidence
     total = evidence.weighted_total
-    if not rests_on_a_total(cell) or not evidence.weights or not total or total <= 0:
+    if total is None or total <= 0 or not rests_on_a_total(cell):
         return
     is_replicated = policy.weighting is Weighting.REPLICATE
     for rule in policy.dominance:

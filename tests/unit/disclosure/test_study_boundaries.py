@@ -68,6 +68,7 @@ CASES = [
     (hypothesis_test, a_test(50.0, 1), a_test(50.0, 0)),
     (histogram_bin, Bin(units=9), Bin(units=10)),
     (histogram_bin, Bin(units=0), Bin(units=10)),
+    (histogram_bin, Bin(units=1), Bin(units=10)),
 ]  # fmt: skip
 
 
@@ -80,6 +81,22 @@ def test_a_rule_breaks_up_to_its_boundary_and_no_further(module, broken, kept):
     assert finding.verdict is module.RULE.verdict
     assert "could not be applied" not in finding.reason
     assert module.RULE.judge(kept, POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("is_released", "other"),
+    [(True, "a model that was released before"), (False, "another model here")],
+)
+def test_linked_models_say_which_other_model_it_is(is_released, other):
+    (finding,) = linked_models.RULE.judge(LinkedModels(apart=9, is_released=is_released), POLICY)
+
+    assert finding.reason == f"{other} has a sample that differs by 9 units"
+
+
+def test_an_empty_bar_says_that_nobody_is_in_it():
+    (finding,) = histogram_bin.RULE.judge(Bin(units=0), POLICY)
+
+    assert finding.reason == "the bar shows that nobody is in it"
 
 
 def test_an_empty_bar_tells_nothing_where_zeros_do_not():
@@ -95,12 +112,14 @@ def test_an_edge_that_few_have_is_for_a_person(sharing, verdicts):
 
 @pytest.mark.parametrize(
     ("coefficient", "verdicts"),
-    [(1.0, [Verdict.REVIEW]), (-1.0, [Verdict.REVIEW]), (0.999999, []), (None, [])],
-)
+    [(1.0, [Verdict.REVIEW]), (-1.0, [Verdict.REVIEW]), (1 - correlation.NEGLIGIBLE,
+     [Verdict.REVIEW]), (0.999999, []), (None, [])],
+)  # fmt: skip
 def test_a_line_without_error_is_for_a_person(coefficient, verdicts):
     found = correlation.RULE.judge(a_pair(20, coefficient), POLICY)
 
     assert [one.verdict for one in found] == verdicts
+    assert {one.reason for one in found} <= {"one variable gives the other without error"}
 
 
 def test_bars_are_scored_by_a_person_where_the_policy_says_so():
