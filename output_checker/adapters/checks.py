@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from output_checker import disclosure
+from output_checker.adapters.registered_bytes import require_registered
 from output_checker.application.ports import Dataset
 from output_checker.application.workspace_ports import ToCheck
 from output_checker.disclosure import specs
@@ -57,9 +58,11 @@ class EngineChecks:
         }
 
     def _source(self, dataset: Dataset) -> Source:
+        path = self.datasets_dir / dataset.path
+        require_registered(dataset, path)
         return Source(
             name=dataset.dataset_id,
-            path=self.datasets_dir / dataset.path,
+            path=path,
             entity=dataset.entity,
             identifiers=dataset.identifiers,
             holding=dataset.holding,

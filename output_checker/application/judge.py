@@ -6,6 +6,7 @@ from typing import Any
 
 from output_checker.application.ports import Dataset, Project
 from output_checker.application.workspace_ports import Checks, ToCheck
+from output_checker.disclosure.errors import BadSource
 from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
 
 
@@ -22,7 +23,13 @@ def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Repo
         datasets = [*named, *(one for one in project.datasets if one not in named)]
         places = [place for place, file in enumerate(files) if file.dataset == dataset_id]
         group = [files[place] for place in places]
-        report = checks.check(group, datasets=datasets, policies=policies(project, datasets))
+        try:
+            report = checks.check(group, datasets=datasets, policies=policies(project, datasets))
+        except BadSource as error:
+            # Trying again would find the same; an administrator must put the dataset right.
+            why = f"{error}, so nothing can be checked against it; tell an administrator"
+            judged |= {place: _failed(files[place], why) for place in places}
+            continue
         for place, entry in zip(places, report.files, strict=True):
             judged[place] = _confirmed(entry, files[place])
     entries = tuple(judged[place] for place in range(len(files)))

@@ -17,6 +17,7 @@ from output_checker.application.ports import (
     UnitOfWork,
 )
 from output_checker.application.record_step import record_step
+from output_checker.application.standing import standing
 from output_checker.application.workspace_ports import Checks, Outputs
 from output_checker.domain.actor import WORKER
 from output_checker.domain.errors import Forbidden, IntegrityLost
@@ -71,7 +72,7 @@ def _start(deps: Releasing, request_id: str) -> State:
             return request.state
         files = uow.files.of(request_id, turn=request.turn)
         _reviewed_bytes(deps, request, files)
-        reviews = uow.reviews.of(request_id)
+        reviews = standing(uow, request)
         now = deps.clock.now()
         moved, event = request.perform(Action.START_RELEASE, actor=WORKER, at=now, reviews=reviews)
         decided = _decide(deps, uow, request)

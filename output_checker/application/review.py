@@ -2,6 +2,7 @@
 
 from output_checker.application.ports import Clock, UnitOfWork
 from output_checker.application.record_step import record_step
+from output_checker.application.standing import standing
 from output_checker.domain.actor import Actor
 from output_checker.domain.errors import (
     Forbidden,
@@ -92,7 +93,7 @@ def _conclude(
     if action := _ENDS_THE_TURN.get(cast.vote):
         moved, event = request.perform(action, actor=actor, at=cast.at)
         return record_step(uow, moved, event)
-    reviews = uow.reviews.of(request.request_id)
+    reviews = standing(uow, request)
     given = approvers(reviews, turn=request.turn, snapshot_sha256=request.snapshot_sha256)
     if len(given) < request.required_reviews:
         # The version moves with each vote, so that no step can be taken on an old count.

@@ -1,5 +1,6 @@
 """The worker as its own process: what it answers, how it ends, what it survives."""
 
+import hashlib
 import json
 import os
 import signal
@@ -117,9 +118,10 @@ def grant(owner_url: str, project: str) -> None:
             text(
                 "INSERT INTO dataset_version (dataset_id, version, title, summary, publisher,"
                 " unit, path, sha256, entity, identifiers, policy, fields, added_at) VALUES"
-                " ('people', '1', 'People', '', '', '', 'people/data.csv', '', 'person',"
+                " ('people', '1', 'People', '', '', '', 'people/data.csv', :sha256, 'person',"
                 " '{person}', 'sacro-10', '[]', now())"
-            )
+            ),
+            {"sha256": hashlib.sha256(PEOPLE.encode()).hexdigest()},
         )
         connection.execute(
             text("INSERT INTO project_grant VALUES (:project, 'people', '1')"),

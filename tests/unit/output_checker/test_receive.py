@@ -3,6 +3,7 @@ import json
 import pytest
 
 from output_checker.application.receive import MAX_ATTEMPTS, receive
+from output_checker.disclosure.errors import BadSource
 from output_checker.disclosure.model import Verdict
 from output_checker.domain.actor import Actor
 from output_checker.domain.integrity import sha256_hex
@@ -61,6 +62,19 @@ def test_without_context_nothing_goes_to_review(house):
 
 def test_a_check_stays_a_draft(house):
     assert house.send(manifest("a.csv", action="check"))["state"] == "draft"
+
+
+def test_a_dataset_that_cannot_be_used_is_answered_at_once_and_passes_nothing(house):
+    house.checks.crash = BadSource("dataset people cannot be read")
+
+    answer = house.send(manifest("a.csv"))
+
+    assert answer["state"] == "draft"
+    (finding,) = house.world.files[0].findings
+    assert finding["verdict"] == "fail"
+    assert finding["reason"] == (
+        "dataset people cannot be read, so nothing can be checked against it; tell an administrator"
+    )
 
 
 @pytest.mark.parametrize("crash", [RuntimeError("row 7: QQ123456C"), MemoryError()], ids=str)

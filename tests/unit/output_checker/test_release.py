@@ -226,3 +226,13 @@ def test_a_second_worker_that_comes_too_late_seals_nothing(house):
     assert release(house.releasing, request_id=REQUEST) is State.RELEASED
     assert len(house.store.puts) == 3
     assert house.world.events().count("request.release") == 1
+
+
+def test_a_release_whose_checker_joined_the_project_in_between_is_refused(house):
+    approved(house)
+    house.world.people[BEN.username] = replace(BEN, member_of=frozenset({"labour"}))
+
+    assert release(house.releasing, request_id=REQUEST) is State.REFUSED
+
+    assert house.store.objects == {}
+    assert "2 different checkers" in house.world.requests[REQUEST].message

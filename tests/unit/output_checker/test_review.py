@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from output_checker.domain.errors import (
@@ -16,6 +18,7 @@ from tests.unit.output_checker.builders import (
     CAT,
     EVERYTHING,
     MEMBER_WHO_CHECKS,
+    PROJECT,
     REQUEST,
     STRANGER,
     a_request,
@@ -131,3 +134,33 @@ def test_a_comment_is_text_of_a_sane_length(house, comment):
 
     with pytest.raises(InvalidSubmission):
         house.vote(BEN, request_id=REQUEST, comment=comment)
+
+
+NO_LONGER = {
+    "a member since": {"checks": BEN.checks, "member_of": frozenset({PROJECT})},
+    "no checker any more": {"checks": frozenset()},
+}
+
+
+@pytest.mark.parametrize("now", [*NO_LONGER, "switched off"])
+def test_a_vote_of_somebody_who_may_no_longer_check_does_not_count(house, now):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+    if now in NO_LONGER:
+        house.world.people[BEN.username] = replace(BEN, **NO_LONGER[now])
+    else:
+        del house.world.people[BEN.username]
+
+    request = house.vote(CAT, request_id=REQUEST)
+
+    assert request.state is State.SUBMITTED
+    assert house.world.jobs == []
+
+
+def test_a_vote_counts_again_when_its_checker_may_check_again(house):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+    house.world.people[BEN.username] = replace(BEN, checks=frozenset())
+    house.world.people[BEN.username] = BEN
+
+    assert house.vote(CAT, request_id=REQUEST).state is State.APPROVED
