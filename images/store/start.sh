@@ -14,6 +14,6 @@ cat > /tmp/s3.json <<JSON
 ]}
 JSON
 exec weed -logtostderr=true server -dir=/var/lib/store -ip=127.0.0.1 -ip.bind=127.0.0.1 \
-     -master.volumeSizeLimitMB=1024 -volume.max=0 -filer -filer.localSocket=/tmp/filer.sock \
+     -master.telemetry=false -master.volumeSizeLimitMB=1024 -volume.max=0 -filer -filer.localSocket=/tmp/filer.sock \
      -s3 -s3.ip.bind=0.0.0.0 -s3.port=8333 -s3.localSocket=/tmp/s3.sock -s3.config=/tmp/s3.json \
      -s3.iam=false -s3.port.iceberg=0 -s3.port.lance=0

@@ -35,7 +35,8 @@ IDENTITIES = {
 def free_ports(count: int) -> list[int]:
     # SeaweedFS serves gRPC on each port plus ten thousand.
     found: list[int] = []
-    candidate = 20_000 + os.getpid() % 5_000
+    # Test processes side by side have numbers next to each other.
+    candidate = 20_000 + os.getpid() * 101 % 5_000
     while len(found) < count:
         candidate += 1
         if is_free(candidate) and is_free(candidate + 10_000):
@@ -109,7 +110,7 @@ def seaweed(folder: Path) -> Server:
         binary("weed"), "-logtostderr=true", "server", f"-dir={folder}/data",
         "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}",
         f"-volume.port={volume}", "-volume.max=8", "-volume.preStopSeconds=0",
-        "-master.volumeSizeLimitMB=64", "-filer", f"-filer.port={filer}",
+        "-master.volumeSizeLimitMB=64", "-master.telemetry=false", "-filer", f"-filer.port={filer}",
         f"-filer.localSocket={folder}/f.sock", "-s3", f"-s3.port={s3}",
         f"-s3.localSocket={folder}/s.sock", f"-s3.config={folder}/s3.json", "-s3.iam=false",
         "-s3.port.iceberg=0", "-s3.port.lance=0",
