@@ -166,9 +166,9 @@ def registries(_: Instance) -> str:
 
 
 def live_restore(_: Instance) -> str:
-    if not information().get("LiveRestoreEnabled"):
-        raise NotWell("services end when the engine does")
-    return "services outlive the engine's restarts"
+    if information().get("LiveRestoreEnabled"):
+        raise NotWell("the hub would keep the socket of an engine that is gone")
+    return "off: services start again with the engine"
 
 
 def confinement(_: Instance) -> str:
@@ -250,9 +250,11 @@ CHECKS = (
     Check(
         check_id="E8",
         title="live-restore",
-        means="A restart of the engine restarts every service too. Workspaces end either way: the "
-        "engine takes them away with itself.",
-        mend='Set {"live-restore": true} in /etc/docker/daemon.json (CIS 2.15), and reload it.',
+        means="With it the hub outlives a restart of the engine and keeps the old engine's "
+        "socket, so that no workspace starts or stops until the hub is started again. Workspaces "
+        "end either way: the engine takes them away with itself.",
+        mend='Set {"live-restore": false} in /etc/docker/daemon.json, against CIS 2.15, and '
+        "reload it.",
         weight=Weight.ADVICE,
         look=live_restore,
     ),
