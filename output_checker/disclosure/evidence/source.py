@@ -15,8 +15,8 @@ from output_checker.disclosure.evidence.columns import quoted
 from output_checker.disclosure.model import Source
 
 _SETTINGS = (
-    # Of a worker that judges four requests at once, or of a workspace; nothing is put on a disk.
-    "SET memory_limit = '1800MB'",
+    # Two such questions fit into a worker at once; nothing is put on a disk.
+    "SET memory_limit = '4GB'",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET enable_external_access = false",
