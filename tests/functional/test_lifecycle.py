@@ -157,9 +157,9 @@ def listed(trial):
 
 
 def test_an_idle_workspace_warns_inside_and_stops(trial):
-    trial.apply(idle={"stop_after_minutes": 1, "warn_minutes": 1})
     notice = trial.told.instance.home / "answers" / PROJECT / USERNAME / "notice.txt"
     before = listed(trial)
+    trial.apply(idle={"stop_after_minutes": 1, "warn_minutes": 1})
     try:
         deadline = time.monotonic() + 30
         while not notice.exists():
