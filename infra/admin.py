@@ -6,9 +6,12 @@ image, which joins the database's network for as long as the command takes.
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra.compose import container, running_image
+from infra.handed_in import MOUNTED_AT, handed_in, working_folder
 from infra.instance import WORKSPACE_UID, Instance
 from infra.shell import run
 
@@ -25,8 +28,13 @@ def belongs_inside(arguments: list[str]) -> bool:
 
 
 def run_inside(instance: Instance, arguments: list[str]) -> int:
-    """Run a command inside, on this terminal; returns its exit status."""
-    return subprocess.run(_command(instance, arguments), check=False).returncode  # noqa: S603
+    """Run a command inside, on this terminal; returns its exit status.
+
+    Raises:
+        NotHandedIn: A file that the command names cannot be given to it.
+    """
+    with _command(instance, arguments) as command:
+        return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
 def output_of(instance: Instance, *arguments: str) -> str:
@@ -34,30 +42,32 @@ def output_of(instance: Instance, *arguments: str) -> str:
 
     Raises:
         CommandFailed: It ended with another status than 0.
+        NotHandedIn: A file that the command names cannot be given to it.
     """
-    return run(*_command(instance, list(arguments)), stderr_too=True)
+    with _command(instance, list(arguments)) as command:
+        return run(*command, stderr_too=True)
 
 
-def _command(instance: Instance, arguments: list[str]) -> list[str]:
+@contextmanager
+def _command(instance: Instance, arguments: list[str]) -> Iterator[list[str]]:
+    """The command as the host's shell would run it; what it names is there while it runs."""
     if arguments[:2] == ["ledger", "verify"]:
         # In the portal, which holds the key to read the store's seals.
-        return ["docker", "exec", "-i", container(instance, "portal"), "haven", *arguments]
-    here = Path.cwd()
-    command = [
-        "docker", "run", "--rm", "--interactive", "--network", f"{instance.name}_data",
-        # Root without a single capability: it reads root's own files and the datasets' group's.
-        "--user", f"0:{WORKSPACE_UID}",
-        "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--read-only",
-        "--env", f"HAVEN_DATASETS_DIR={instance.datasets}", "--env", f"HAVEN_ACTOR={_actor()}",
-        "--volume", f"{instance.secrets / 'admin'}:/run/secrets:ro",
-        "--volume", f"{instance.datasets}:{instance.datasets}:ro",
-        "--volume", f"{here}:{here}:ro", "--workdir", str(here),
-    ]  # fmt: skip
-    for folder in sorted({Path(a).resolve().parent for a in arguments if Path(a).is_file()}):
-        if folder != here:
-            command += ["--volume", f"{folder}:{folder}:ro"]
-    arguments = [str(Path(a).resolve()) if Path(a).is_file() else a for a in arguments]
-    return [*command, running_image(instance), "haven", *arguments]
+        yield ["docker", "exec", "-i", container(instance, "portal"), "haven", *arguments]
+        return
+    image = running_image(instance)
+    with handed_in(instance, arguments) as (folder, said):
+        yield [
+            "docker", "run", "--rm", "--interactive", "--network", f"{instance.name}_data",
+            # Root without a single capability: it reads root's own files and the datasets' group's.
+            "--user", f"0:{WORKSPACE_UID}",
+            "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true", "--read-only",
+            "--env", f"HAVEN_DATASETS_DIR={instance.datasets}", "--env", f"HAVEN_ACTOR={_actor()}",
+            "--volume", f"{instance.secrets / 'admin'}:/run/secrets:ro",
+            "--volume", f"{instance.datasets}:{instance.datasets}:ro",
+            "--volume", f"{folder}:{MOUNTED_AT}:ro", "--workdir", str(working_folder()),
+            image, "haven", *said,
+        ]  # fmt: skip
 
 
 def _actor() -> str:

@@ -1,6 +1,7 @@
 """What can go wrong on the host, in one tree.
 
 HavenError
+├── NotHandedIn      2   a file that a command names cannot be given to it (infra/handed_in.py)
 ├── NotReady         3   something is missing on this machine, or a service did not come up
 └── CommandFailed    4   a program that Haven ran ended with an error
 """

@@ -16,7 +16,7 @@ SENSITIVE: Final = ("/", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/r
                     "/usr", "/var", "/var/lib", "/var/lib/docker", "/var/run", "/run", "/home")  # fmt: skip  # noqa: E501
 ENGINE_SOCKETS: Final = ("/var/run/docker.sock", "/run/docker.sock",
                          "/run/containerd/containerd.sock")  # fmt: skip
-RESTARTS: Final = 5
+RESTARTS: Final = "always"
 FIRST_FREE_PORT: Final = 1024
 ANYWHERE: Final = ("", "0.0.0.0", "::")  # noqa: S104  looked for, not bound
 
@@ -129,11 +129,10 @@ def _interfaces(one: Inspected, rules: Rules) -> Iterator[str]:
 
 
 def _restarts(one: Inspected, rules: Rules) -> Iterator[str]:
-    policy = one["HostConfig"].get("RestartPolicy") or {}
-    told = (policy.get("Name"), policy.get("MaximumRetryCount"))
-    if rules.restarts and told != ("on-failure", RESTARTS):
-        yield f"its restart policy is {policy.get('Name') or 'none'}, not on-failure:{RESTARTS}"
-    if not rules.restarts and policy.get("Name") not in (None, "", "no"):
+    policy = (one["HostConfig"].get("RestartPolicy") or {}).get("Name") or "no"
+    if rules.restarts and policy != RESTARTS:
+        yield f"its restart policy is {policy}, not {RESTARTS}"
+    if not rules.restarts and policy != "no":
         yield "comes back by itself"
 
 

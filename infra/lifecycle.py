@@ -65,8 +65,9 @@ def _require_locks(instance: Instance) -> None:
     try:
         refuse_to_start(instance, "D3")
     except NotReady:
-        # It may run from before; nobody is let in to a store that forgets.
-        compose(instance, "stop", "proxy")
+        # It may run from before; nobody is let in to a store that forgets. Stopped alone it would
+        # return with the engine.
+        compose(instance, "rm", "--stop", "--force", "proxy")
         raise
 
 

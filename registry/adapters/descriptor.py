@@ -11,7 +11,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from registry.adapters.fields import FileModel, Line, PolicyName, ProjectId, Version
+from registry.adapters.columns import column_problems
+from registry.adapters.fields import (
+    Bound,
+    FileModel,
+    Line,
+    Paragraph,
+    PolicyName,
+    ProjectId,
+    Version,
+)
 from registry.adapters.yaml_files import read_model
 from registry.domain.dataset import DatasetVersion, FieldRole, VersionId
 from registry.domain.dataset import Field as DatasetField
@@ -28,14 +37,14 @@ class _FieldTre(FileModel):
 
 
 class _Constraints(FileModel):
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
 
 
 class _Field(FileModel):
     name: Line
     type: Literal["string", "integer", "number", "boolean", "date", "datetime", "year", "any"]
-    description: str = ""
+    description: Paragraph = ""
     tre: _FieldTre | None = None
     constraints: _Constraints | None = None
 
@@ -96,6 +105,9 @@ def read_descriptor(path: Path, datasets_dir: Path | None) -> DatasetVersion:
     sha256 = _hash(resource, datasets_dir / place if datasets_dir else None)
     if isinstance(sha256, Problem):
         problems.append(sha256)
+    elif datasets_dir and (datasets_dir / place).exists():
+        described = {field.name: field.type for field in resource.table_schema.fields}
+        problems += column_problems(datasets_dir / place, described)
     if problems or isinstance(sha256, Problem):
         raise WrongFile(str(path), problems)
     return _dataset(read, str(place), sha256)

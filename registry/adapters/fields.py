@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AllowInfNan, BaseModel, ConfigDict, StringConstraints
 
 from registry.domain import names
 
@@ -32,6 +32,12 @@ def _printable(value: str) -> str:
     return value
 
 
+def _storable(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("must be text: it has a NUL")
+    return value
+
+
 Username = Annotated[str, AfterValidator(_matching(names.USERNAME, names.USERNAME_WORDS))]
 ProjectId = Annotated[str, AfterValidator(_matching(names.PROJECT_ID, names.PROJECT_ID_WORDS))]
 Version = Annotated[str, AfterValidator(_matching(names.VERSION, names.VERSION_WORDS))]
@@ -42,3 +48,5 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=250),
     AfterValidator(_printable),
 ]
+Paragraph = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+Bound = Annotated[float, AllowInfNan(False)]

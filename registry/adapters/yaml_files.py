@@ -22,6 +22,8 @@ _WORDS: Final = {
     "date_from_datetime_parsing": "must be a date such as 2027-03-31",
     "model_type": "must be a mapping of keys to values",
     "tuple_type": "must be a list",
+    "string_unicode": "must be text: it has half a character",
+    "finite_number": "must be a number",
     "value_error": "{error}",
 }
 
@@ -47,7 +49,7 @@ class _Loader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, Hashable) and key in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {key} is written twice", problem_mark=key_node.start_mark
+                    problem=f"the key {key!a} is written twice", problem_mark=key_node.start_mark
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
@@ -80,7 +82,8 @@ def spoken_path(location: Sequence[str | int]) -> str:
             spoken += f"[{part}]"
         else:
             spoken += f".{part}" if spoken else part
-    return spoken or "(the whole file)"
+    # A name may hold half a character, which no terminal can write.
+    return spoken.encode(errors="backslashreplace").decode() or "(the whole file)"
 
 
 def _load(path: Path) -> object:

@@ -110,9 +110,10 @@ def _datasets(registered: Registered, wanted: Wanted) -> Iterator[Change]:
 def _project(before: Project | None, wanted: Project) -> Iterator[Change]:
     if before is None:
         words = f'project {wanted.project_id} "{wanted.title}" until {wanted.ends_on}'
-        words += f", {wanted.tier} tier"
+        words += f", {wanted.tier} tier" + (", closed" if wanted.is_closed else "")
         details = {
             "ends_on": str(wanted.ends_on), "policy": wanted.policy, "tier": wanted.tier.value,
+            "is_closed": str(wanted.is_closed),
         }  # fmt: skip
         yield _change(
             Sign.ADDED,

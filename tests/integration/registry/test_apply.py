@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from sqlalchemy import text
 
@@ -44,10 +45,10 @@ project:
 
 @pytest.fixture
 def write(tmp_path, tag):
-    def write(text=PROJECT, *, version="1.0.0", descriptor=DESCRIPTOR, data=b"PAR1"):
+    def write(text=PROJECT, *, version="1.0.0", descriptor=DESCRIPTOR, person="a"):
         place = tmp_path / "datasets" / f"jobs-{tag}" / version / "jobs.parquet"
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+        duckdb.sql(f"select '{person}' as person").write_parquet(str(place))
         (tmp_path / "jobs.yaml").write_text(descriptor.format(tag=tag, version=version))
         (tmp_path / "project.yaml").write_text(text.format(tag=tag))
         return str(tmp_path / "project.yaml")
@@ -140,7 +141,7 @@ def test_a_wrong_file_changes_nothing_at_all(*, haven, write, ledger_of, was, no
 def test_a_version_with_other_bytes_is_refused(haven, write, tag):
     haven("project", "apply", write())
 
-    result = haven("project", "apply", write(data=b"other bytes"))
+    result = haven("project", "apply", write(person="b"))
 
     assert result.exit_code == 2
     assert "a version never changes" in result.output

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 
+import duckdb
 import pytest
 
 from registry.adapters.descriptor import read_descriptor
@@ -48,11 +49,15 @@ project:
 """
 
 
+def write_data(file, columns="'QQ' as nino, 'a' as person, 1.5 as pay"):
+    duckdb.sql(f"select {columns}").write_parquet(str(file))
+
+
 @pytest.fixture
 def datasets(tmp_path):
     folder = tmp_path / "datasets" / "jobs" / "1"
     folder.mkdir(parents=True)
-    (folder / "jobs.parquet").write_bytes(b"PAR1")
+    write_data(folder / "jobs.parquet")
     (folder / "jobs.yaml").write_text(DESCRIPTOR)
     return tmp_path / "datasets"
 
@@ -99,7 +104,10 @@ def test_a_whole_file_is_read(tmp_path, datasets):
     assert wanted.places["checker", "adele"] == "project.checkers[1]"
     [dataset] = wanted.datasets
     assert dataset.path == "jobs/1/jobs.parquet"
-    assert dataset.sha256 == hashlib.sha256(b"PAR1").hexdigest()
+    assert (
+        dataset.sha256
+        == hashlib.sha256(datasets.joinpath("jobs/1/jobs.parquet").read_bytes()).hexdigest()
+    )
     assert dataset.fields[1].role is FieldRole.ENTITY
 
 
@@ -192,6 +200,14 @@ def test_a_file_that_is_not_there_is_said_in_words(tmp_path):
         ("path: jobs.parquet", "path: /etc/passwd", "resources[0].path: must be a relative"),
         ("path: jobs.parquet", "path: jobs.xlsx", "resources[0].path: must end in"),
         ("path: jobs.parquet", "path: other.parquet", "resources[0].path: is not a file"),
+        ("type: number", "type: number, constraints: {minimum: .nan}",
+         "resources[0].schema.fields[2].constraints.minimum: must be a number"),
+        ("description: Weekly", 'description: "a\\0b"',
+         "resources[0].schema.fields[2].description: must be text"),
+        ("description: Weekly", 'description: "\\ud800"',
+         "resources[0].schema.fields[2].description: must be text"),
+        ("title: Jobs", 'title: "\\ud800"', "title: must be text"),
+        ("title: Jobs", '"\\ud800": Jobs', "\\ud800: is not a known key"),
         ("type: number", "type: money", "resources[0].schema.fields[2].type: must be 'string'"),
         ("entity: person", "entity: person\n  tier: none", "tre.tier: must be 'pixel' or"),
         ("policy: sacro-10", "policy: Sacro 10", "tre.sdc.policy: must be lower-case"),
@@ -205,6 +221,37 @@ def test_each_wrong_shape_of_a_descriptor_is_named(descriptor_problems, was, now
     found = descriptor_problems(DESCRIPTOR.replace(was, now))
 
     assert any(one.startswith(problem) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ("'QQ' as nino, 'a' as person", "fields[2].name: is no column of the data file"),
+        ("'QQ' as nino, 'a' as person, 1.5 as pay, 'x' as phone",
+         "fields: must describe the column phone of the data file"),
+        ("'QQ' as nino, 'a' as person, 'much' as pay",
+         "fields[2].type: is number, but the data file has VARCHAR"),
+    ],
+)  # fmt: skip
+def test_a_descriptor_must_fit_its_data(datasets, descriptor_problems, columns, problem):
+    write_data(datasets / "jobs" / "1" / "jobs.parquet", columns)
+
+    assert descriptor_problems(DESCRIPTOR) == ["resources[0].schema." + problem]
+
+
+def test_of_a_csv_file_the_header_is_compared(datasets, descriptor_problems):
+    datasets.joinpath("jobs/1/jobs.csv").write_text("nino,person,phone\nQQ,a,1\n")
+
+    assert descriptor_problems(DESCRIPTOR.replace("jobs.parquet", "jobs.csv")) == [
+        "resources[0].schema.fields[2].name: is no column of the data file",
+        "resources[0].schema.fields: must describe the column phone of the data file",
+    ]
+
+
+def test_a_data_file_that_is_no_table_is_refused(datasets, descriptor_problems):
+    datasets.joinpath("jobs/1/jobs.parquet").write_bytes(b"PAR1")
+
+    assert descriptor_problems(DESCRIPTOR) == ["resources[0].path: cannot be read as a table"]
 
 
 def test_a_data_file_may_not_be_a_link_out_of_the_datasets(datasets, descriptor_problems, tmp_path):
