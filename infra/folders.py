@@ -35,6 +35,9 @@ FOLDERS = {
 }
 
 
+# Says whose folder it is: `haven down --volumes` removes all of it.
+MARK = "installation"
+
 # Beneath these each person and project has a file system of its own.
 MOUNTED_BENEATH = ("homes", "outputs", "shared", "disks")
 
@@ -43,9 +46,12 @@ def ensure(instance: Instance) -> None:
     """Make the folders and mount the sockets' file system; what is there is kept.
 
     Raises:
-        NotReady: The kernel cannot refuse links on the sockets' mount (5.10 or newer can).
+        NotReady: The home is somebody else's folder, or the kernel cannot refuse links on the
+            sockets' mount (5.10 or newer can).
     """
+    require_ours(instance)
     instance.home.mkdir(parents=True, exist_ok=True)
+    instance.home.joinpath(MARK).write_text(f"{instance.name}\n")
     instance.home.chmod(0o711)
     for name, (owner, group, mode) in FOLDERS.items():
         folder = instance.home / name
@@ -67,6 +73,24 @@ def ensure(instance: Instance) -> None:
         require_no_links(instance.sockets)
     except LinksAreFollowed as problem:
         raise NotReady(str(problem)) from problem
+
+
+def require_ours(instance: Instance) -> None:
+    """Nothing is written to, and nothing removed from, a folder that holds other things.
+
+    Raises:
+        NotReady: The home has content, and no mark of this installation.
+    """
+    home, mark = instance.home, instance.home / MARK
+    if not home.exists() or not any(home.iterdir()):
+        return
+    marked = mark.read_text().strip() if mark.is_file() else ""
+    if marked == instance.name:
+        return
+    holds = f"the installation {marked}" if marked else "other things"
+    raise NotReady(
+        f"{home} holds {holds}. Set HAVEN_HOME to an empty folder, or to one that is not there."
+    )
 
 
 def is_mounted(folder: Path) -> bool:

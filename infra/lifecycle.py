@@ -30,6 +30,7 @@ def up(instance: Instance) -> None:
         host = tls.host_of(instance.public_url)
         names = [host, f"*.{host}"] if instance.subdomains else [host]
         tls.require_usable(instance.tls, names=names)
+    folders.require_ours(instance)
     with step("Docker engine"):
         engine.ensure_running()
     with step("What would void a promise"):
@@ -96,7 +97,11 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
         volumes: Also remove the data, the secrets, the images and the downloaded packages, and
             stop the Docker engine if Haven started it and nothing else runs on it.
         keep_images: Leave images, packages and engine, for the next installation.
+
+    Raises:
+        NotReady: The home is not this installation's own folder.
     """
+    folders.require_ours(instance)
     if schedule.stop(instance):
         yield Removed(kind="process", name="the nightly isolation probes")
     if not engine.answers():

@@ -42,19 +42,26 @@ class EngineChecks:
                 for file in files
                 if file.spec is not None
             },
-            policy=strictest([_preset(policy) for policy in policies]),
+            policy=_together(policies),
             max_bytes=self.max_file_bytes,
             display_names={file.snapshot.copy: file.snapshot.path for file in files},
         )
 
-    def thresholds(self, policy: str) -> Mapping[str, Any]:
-        return asdict(_preset(policy))
-
-    def versions(self) -> Mapping[str, str]:
+    def judged_by(
+        self, *, datasets: Sequence[Dataset], policies: Sequence[str]
+    ) -> Mapping[str, Any]:
         return {
-            "rules": engine_sha256(),
-            "duckdb": version("duckdb"),
-            "python": platform.python_version(),
+            "datasets": [
+                {"id": one.dataset_id, "version": one.version, "sha256": one.sha256}
+                for one in datasets
+            ],
+            "policies": list(policies),
+            "thresholds": asdict(_together(policies)),
+            "versions": {
+                "rules": engine_sha256(),
+                "duckdb": version("duckdb"),
+                "python": platform.python_version(),
+            },
         }
 
     def _source(self, dataset: Dataset) -> Source:
@@ -80,6 +87,10 @@ def engine_sha256() -> str:
         if path.suffix in {".py", ".toml"}:
             digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _together(policies: Sequence[str]) -> Policy:
+    return strictest([_preset(policy) for policy in policies])
 
 
 def _preset(name: str) -> Policy:

@@ -1,6 +1,6 @@
 """Ask the engine about a snapshot, under what every policy that has a say asks together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,6 +38,12 @@ def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Repo
         policy=", ".join(policies(project, project.datasets)),
         files=entries,
     )
+
+
+def judged_by_all(checks: Checks, *, project: Project) -> Mapping[str, Any]:
+    """What each of a project's files is judged by."""
+    datasets = project.datasets
+    return checks.judged_by(datasets=datasets, policies=policies(project, datasets))
 
 
 def unjudged(files: Sequence[ToCheck], *, project: Project) -> Report:

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from output_checker.application.judge import judge, storable, storable_preview, unjudged
+from output_checker.application.judge import (
+    judge,
+    judged_by_all,
+    storable,
+    storable_preview,
+    unjudged,
+)
 from output_checker.application.ports import Receipt, UnitOfWork
 from output_checker.application.record_step import record_step
 from output_checker.application.understand import Asked, Receiving, understand
@@ -12,6 +18,7 @@ from output_checker.application.withdraw import withdraw
 from output_checker.application.workspace_ports import Snapshot, ToCheck
 from output_checker.disclosure.model import Report
 from output_checker.domain.actor import WORKER
+from output_checker.domain.canonical import sha256_of
 from output_checker.domain.errors import (
     Conflict,
     Forbidden,
@@ -72,10 +79,10 @@ def _take_in(deps: Receiving, receipt: Receipt, content: bytes) -> Receipt:
     asked = _begin(deps, asked)
     files = _to_check(manifest, snapshots)
     if asked.receipt.attempts > MAX_ATTEMPTS:
-        report = unjudged(files, project=asked.project)
-    else:
-        report = judge(deps.checks, files, project=asked.project)
-    return _record(deps, asked, files, report)
+        return _record(deps, asked, files, unjudged(files, project=asked.project), judged_by={})
+    report = judge(deps.checks, files, project=asked.project)
+    judged_by = judged_by_all(deps.checks, project=asked.project)
+    return _record(deps, asked, files, report, judged_by)
 
 
 def _withdraw(deps: Receiving, asked: Asked) -> Receipt:
@@ -114,7 +121,13 @@ def _begin(deps: Receiving, asked: Asked) -> Asked:
     return replace(asked, receipt=receipt)
 
 
-def _record(deps: Receiving, asked: Asked, files: Sequence[ToCheck], report: Report) -> Receipt:
+def _record(
+    deps: Receiving,
+    asked: Asked,
+    files: Sequence[ToCheck],
+    report: Report,
+    judged_by: Mapping[str, Any],
+) -> Receipt:
     """Save what was found; a request without a failing file goes on to review if it may."""
     now = deps.clock.now()
     outputs = _output_files(deps, asked, files, report)
@@ -123,11 +136,18 @@ def _record(deps: Receiving, asked: Asked, files: Sequence[ToCheck], report: Rep
         moved, event = request.perform(Action.RECORD_CHECKS, actor=WORKER, at=now)
         request = record_step(
             uow,
-            replace(moved, verdict=report.verdict.value, snapshot_sha256=snapshot_sha256(outputs)),
+            replace(
+                moved,
+                policy=report.policy,
+                verdict=report.verdict.value,
+                snapshot_sha256=snapshot_sha256(outputs),
+                judged_by=judged_by,
+            ),
             event,
             details={
                 "verdict": report.verdict.value,
                 "snapshot": snapshot_sha256(outputs),
+                "judged_by": sha256_of(judged_by),
                 "findings": sum(len(file.findings) for file in report.files),
             },
         )

@@ -18,14 +18,13 @@ from output_checker.application.ports import (
 )
 from output_checker.application.record_step import record_step
 from output_checker.application.standing import standing
-from output_checker.application.workspace_ports import Checks, Outputs
+from output_checker.application.workspace_ports import Outputs
 from output_checker.domain.actor import WORKER
 from output_checker.domain.errors import Forbidden, IntegrityLost
 from output_checker.domain.integrity import is_intact
 from output_checker.domain.link import Link
 from output_checker.domain.output_file import OutputFile, snapshot_sha256
 from output_checker.domain.release_record import (
-    Judgement,
     object_key,
     record_key,
     record_sha256,
@@ -43,7 +42,6 @@ class Releasing:
     ids: Ids
     outputs: Outputs
     store: ReleaseStore
-    checks: Checks
     retention: timedelta
     link_life: timedelta
     link_downloads: int
@@ -70,6 +68,8 @@ def _start(deps: Releasing, request_id: str) -> State:
         request = uow.requests.lock(request_id, visible_to=WORKER)
         if request.state is not State.APPROVED:
             return request.state
+        if not request.judged_by:
+            raise IntegrityLost("What it was judged by is not known; send the files in again")
         files = uow.files.of(request_id, turn=request.turn)
         _reviewed_bytes(deps, request, files)
         reviews = standing(uow, request)
@@ -90,11 +90,6 @@ def _decide(deps: Releasing, uow: UnitOfWork, request: ReleaseRequest) -> Releas
         request,
         uow.files.of(request.request_id, turn=request.turn),
         [one for one in uow.reviews.of(request.request_id) if one.turn == request.turn],
-        judgement=Judgement(
-            policy=request.policy,
-            thresholds=deps.checks.thresholds(request.policy),
-            versions=deps.checks.versions(),
-        ),
         ledger_head=head,
         started_at=now,
         retain_until=retain_until,

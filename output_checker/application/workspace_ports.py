@@ -76,8 +76,12 @@ class Checks(Protocol):
         The report has one entry a file, in order, under the file's own path.
         """
 
-    def thresholds(self, policy: str) -> Mapping[str, Any]:
-        """A policy's numbers, for the release record."""
+    def judged_by(
+        self, *, datasets: Sequence[Dataset], policies: Sequence[str]
+    ) -> Mapping[str, Any]:
+        """What `check` judges by, for the release record.
 
-    def versions(self) -> Mapping[str, str]:
-        """What judged: the engine and its libraries, by version."""
+        Returns:
+            `datasets` (id, version, sha256 of each), `policies` (their names), `thresholds` (the
+            numbers that they ask for together), `versions` (of the engine and its libraries).
+        """

@@ -4,8 +4,7 @@ An RO-Crate 1.1 metadata document. It names files, people and hashes; it holds n
 the data.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,15 +17,6 @@ from output_checker.domain.review import Review, Vote
 
 RECORD_NAME: Final = "ro-crate-metadata.json"
 _PROFILE: Final = "https://w3id.org/ro/crate/1.1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What the engine judged by: a policy's numbers and the versions that applied them."""
-
-    policy: str
-    thresholds: Mapping[str, Any]
-    versions: Mapping[str, str]
 
 
 def object_key(project_id: str, file: OutputFile) -> str:
@@ -42,7 +32,6 @@ def release_record(
     files: Sequence[OutputFile],
     reviews: Sequence[Review],
     *,
-    judgement: Judgement,
     ledger_head: LedgerHead,
     started_at: datetime,
     retain_until: datetime,
@@ -62,8 +51,9 @@ def release_record(
         _root(request, files, started_at=started_at, retain_until=retain_until),
         *(_file_entity(request, file) for file in files),
         *(_review_entity(review) for review in reviews),
-        _action(request, files, reviews, judgement),
-        _instrument(judgement),
+        *_dataset_entities(request),
+        _action(request, files, reviews),
+        _instrument(request),
         _ledger_entity(ledger_head),
         *_people(request, reviews),
     ]
@@ -103,10 +93,24 @@ def _file_entity(request: ReleaseRequest, file: OutputFile) -> dict[str, Any]:
         "name": file.name,
         "contentSize": file.size_bytes,
         "sha256": file.sha256,
-        "isBasedOn": file.dataset,
+        "isBasedOn": [{"@id": one["@id"]} for one in _dataset_entities(request)],
         "verdict": file.verdict,
         "findings": [dict(finding) for finding in file.findings],
     }
+
+
+def _dataset_entities(request: ReleaseRequest) -> list[dict[str, Any]]:
+    """Every dataset that the project was granted: each file was judged against all of them."""
+    return [
+        {
+            "@id": f"#dataset-{one['id']}-{one['version']}",
+            "@type": "Dataset",
+            "identifier": one["id"],
+            "version": one["version"],
+            "sha256": one["sha256"],
+        }
+        for one in request.judged_by["datasets"]
+    ]
 
 
 def _review_entity(review: Review) -> dict[str, Any]:
@@ -124,7 +128,6 @@ def _action(
     request: ReleaseRequest,
     files: Sequence[OutputFile],
     reviews: Sequence[Review],
-    judgement: Judgement,
 ) -> dict[str, Any]:
     approvals = [review for review in reviews if review.vote is Vote.APPROVE]
     return {
@@ -137,17 +140,17 @@ def _action(
         "requiredReviews": request.required_reviews,
         "turn": request.turn,
         "snapshotSha256": request.snapshot_sha256,
-        "policy": judgement.policy,
-        "thresholds": dict(judgement.thresholds),
+        "policy": request.judged_by["policies"],
+        "thresholds": request.judged_by["thresholds"],
     }
 
 
-def _instrument(judgement: Judgement) -> dict[str, Any]:
+def _instrument(request: ReleaseRequest) -> dict[str, Any]:
     return {
         "@id": "#engine",
         "@type": "SoftwareApplication",
         "name": "Haven disclosure engine",
-        "softwareVersion": dict(judgement.versions),
+        "softwareVersion": request.judged_by["versions"],
     }
 
 

@@ -5,15 +5,17 @@ and gets back a new request and the event; whoever saves the one also saves the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from output_checker.domain.actor import Actor
 from output_checker.domain.errors import Forbidden, InvalidSubmission, InvalidTransition
 from output_checker.domain.review import Review, approvers
+
+REQUIRED_REVIEWS: Final = 2
 
 
 class State(StrEnum):
@@ -110,6 +112,8 @@ class ReleaseRequest:
         turn: Counts submissions of this request; votes belong to one turn.
         verdict: The worst verdict of the present files; None while they are unchecked.
         snapshot_sha256: Stands for names and bytes of the present files, in order.
+        judged_by: The datasets, policies, numbers and versions that the turn's files were judged
+            by; empty until they are.
         message: What the platform last said about it, for the author.
     """
 
@@ -126,7 +130,8 @@ class ReleaseRequest:
     recipients: tuple[str, ...] = ()
     verdict: str | None = None
     snapshot_sha256: str = ""
-    required_reviews: int = 2
+    required_reviews: int = REQUIRED_REVIEWS
+    judged_by: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
 
     def is_visible_to(self, actor: Actor) -> bool:

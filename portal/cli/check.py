@@ -37,7 +37,7 @@ def app(*, args: Sequence[str], prog_name: str = "haven check") -> int:
 
     Typer, which the other commands use, would take as long to load as the whole check.
     """
-    asked = _parser(prog_name).parse_intermixed_args(args)
+    asked = _parser(prog_name).parse_intermixed_args(_files_with_dashes(args))
     try:
         report = _judge(
             asked.files,
@@ -51,6 +51,14 @@ def app(*, args: Sequence[str], prog_name: str = "haven check") -> int:
         return EXIT_USAGE
     sys.stdout.write(f"{_WRITERS[asked.format](report)}\n")
     return EXIT_BY_VERDICT[report.verdict]
+
+
+def _files_with_dashes(args: Sequence[str]) -> list[str]:
+    """What follows `--` are files, also where a name begins with a dash."""
+    if "--" not in args:
+        return list(args)
+    at = args.index("--")
+    return [*args[:at], *(f"./{name}" if name.startswith("-") else name for name in args[at + 1 :])]
 
 
 def _parser(prog_name: str) -> argparse.ArgumentParser:

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from portal.cli.help_options import HELP
 from portal.cli.registry_parts import registry_parts
 from registry.adapters.descriptor import read_descriptor
 from registry.adapters.passwords import Argon2Passwords
 from registry.application.add_dataset import add_dataset
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 
 
 @app.callback()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from infra.probes.signed import NotGenuine, read
+from portal.cli.help_options import HELP
 from portal.cli.registry_parts import (
     EXIT_WRONG,
     RegistryParts,
@@ -22,7 +23,7 @@ from registry.application.apply_project import apply_project
 from registry.application.freeze import freeze as freeze_workspaces
 from registry.domain.freeze import LONGEST_REASON
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 
 
 @app.callback()

@@ -10,11 +10,12 @@ from output_checker.adapters.release_store.ledger_seals import S3LedgerSeals
 from output_checker.application.verify_ledger import verify_ledger
 from output_checker.domain.errors import DependencyUnavailable
 from output_checker.domain.ledger import LedgerEntry
+from portal.cli.help_options import HELP
 from portal.cli.registry_parts import EXIT_UNAVAILABLE, read_settings_or_stop, stop
 from portal.settings import read_store_settings
 from portal.wiring import database, store_client
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 
 EXIT_BROKEN = 1
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final, TextIO
 
 EXIT_USAGE: Final = 2
+# As a shell says it of a program that a closed pipe ended.
+EXIT_NOBODY_READS: Final = 128 + 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,8 @@ def _run(command: Command, rest: Sequence[str]) -> int:
 
 def _run_platform(command: Command, _rest: Sequence[str]) -> int:
     platform = import_module(command.module)
-    app = import_module("typer").Typer(add_completion=False)
+    options = import_module("portal.cli.help_options").HELP
+    app = import_module("typer").Typer(add_completion=False, context_settings=options)
     platform.register(app)
     status: int = platform.guarded(app)
     return status
@@ -138,5 +141,17 @@ def _say(words: str, stream: TextIO) -> None:
     print(words, file=stream)
 
 
+def _until_nobody_reads(run: Callable[[], int]) -> int:
+    """Run; when who reads the output has gone (`haven help | head -1`), stop without a word."""
+    try:
+        status = run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_NOBODY_READS
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_until_nobody_reads(main))

@@ -156,7 +156,7 @@ def test(
 def guarded(app: typer.Typer) -> int:
     """Run the app; an error that a person can act on is one message, not a traceback."""
     try:
-        app()
+        app(prog_name="haven")
     except HavenError as error:
         typer.echo(f"haven: {error}", err=True)
         return error.exit_code

@@ -18,11 +18,12 @@ from output_checker.disclosure.policies.strictness import (
     written,
 )
 from output_checker.disclosure.policy import Policy
+from portal.cli.help_options import HELP
 
 EXIT_USAGE = 2
 _EXITS = {"wrong": 20, "remark": 10}
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name of a policy, or a file")]
 

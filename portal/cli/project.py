@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from output_checker.domain.release_request import REQUIRED_REVIEWS
+from portal.cli.help_options import HELP
 from portal.cli.registry_parts import registry_parts
 from registry.adapters.passwords import Argon2Passwords
 from registry.adapters.project_file import read_project_file
 from registry.application.apply_project import apply_project
+from registry.domain.project import Project
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 
 
 @app.callback()
@@ -48,3 +51,14 @@ def apply(
         typer.echo("no changes")
     elif dry_run:
         typer.echo(f"{len(changes)} changes would be made; nothing was changed")
+    if wanted.project is not None and not wanted.project.is_closed:
+        _warn_of_too_few_checkers(wanted.project)
+
+
+def _warn_of_too_few_checkers(project: Project) -> None:
+    for member, count in project.short_of_checkers(REQUIRED_REVIEWS).items():
+        typer.echo(
+            f"warning: nothing that {member} asks for can be released: {REQUIRED_REVIEWS} checkers "
+            f"other than {member} must approve, and project.checkers names {count}.",
+            err=True,
+        )

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from portal.cli.help_options import HELP
 from portal.cli.registry_parts import EXIT_WRONG, registry_parts, stop
 from registry.application.workspace_queries import UsageRow, month_of, usage
 from registry.web.workspaces import usage_csv
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(context_settings=HELP, add_completion=False)
 
 
 class Format(StrEnum):

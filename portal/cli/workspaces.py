@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
+from portal.cli.help_options import HELP
 from portal.cli.registry_parts import registry_parts
 from registry.application import workspace_queries
 from registry.application.freeze import freeze as freeze_workspaces
 from registry.application.freeze import thaw as thaw_workspaces
 from registry.application.steer_workspace import stop_workspace
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 
 Project = Annotated[str, typer.Option(help="Only this project's; all when left out")]
 

@@ -49,7 +49,8 @@ class _Loader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, Hashable) and key in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!a} is written twice", problem_mark=key_node.start_mark
+                    problem=f"the key {_speakable(key)} is written twice",
+                    problem_mark=key_node.start_mark,
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
@@ -82,8 +83,12 @@ def spoken_path(location: Sequence[str | int]) -> str:
             spoken += f"[{part}]"
         else:
             spoken += f".{part}" if spoken else part
-    # A name may hold half a character, which no terminal can write.
-    return spoken.encode(errors="backslashreplace").decode() or "(the whole file)"
+    return spoken or "(the whole file)"
+
+
+def _speakable(name: object) -> str:
+    """A name that may hold half a character, which no terminal can write."""
+    return str(name).encode(errors="backslashreplace").decode()
 
 
 def _load(path: Path) -> object:

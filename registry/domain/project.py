@@ -26,3 +26,12 @@ class Project:
     members: frozenset[str] = frozenset()
     checkers: frozenset[str] = frozenset()
     grants: frozenset[VersionId] = frozenset()
+
+    def short_of_checkers(self, required: int) -> dict[str, int]:
+        """The members whose requests nobody could approve: for each, how many may check theirs.
+
+        Args:
+            required: How many different checkers must approve a request.
+        """
+        may_check = {member: len(self.checkers - {member}) for member in sorted(self.members)}
+        return {member: count for member, count in may_check.items() if count < required}

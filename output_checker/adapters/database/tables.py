@@ -42,6 +42,7 @@ class ReleaseRequestRow(Base):
     verdict: Mapped[str | None] = mapped_column(Text)
     snapshot_sha256: Mapped[str] = mapped_column(Text)
     required_reviews: Mapped[int]
+    judged_by: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     message: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)

@@ -100,7 +100,6 @@ def _releasing(settings: Settings, receiving: Receiving, store: S3ReleaseStore) 
         ids=receiving.ids,
         outputs=receiving.outputs,
         store=store,
-        checks=receiving.checks,
         retention=timedelta(days=settings.retention_days),
         link_life=timedelta(days=settings.link_days),
         link_downloads=settings.link_downloads,

@@ -116,7 +116,6 @@ class House:
             ids=RandomIds(),
             outputs=self.outputs,
             store=self.store,
-            checks=self.checks,
             retention=timedelta(days=1),
             link_life=timedelta(days=14),
             link_downloads=2,

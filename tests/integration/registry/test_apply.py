@@ -63,7 +63,7 @@ def test_a_file_is_applied_and_a_second_run_changes_nothing(haven, write, tag, s
     second = haven("project", "apply", file)
 
     assert first.exit_code == 0, first.output
-    assert first.output.splitlines() == [
+    assert first.stdout.splitlines() == [
         f"+ person alice-{tag} (Alice)",
         f"+ password of alice-{tag}",
         f"+ person carol-{tag} (Carol), auditor",
@@ -74,7 +74,8 @@ def test_a_file_is_applied_and_a_second_run_changes_nothing(haven, write, tag, s
         f"+ checker carol-{tag} of project pay-{tag}",
         f"+ grant jobs-{tag} 1.0.0 of project pay-{tag}",
     ]
-    assert (second.exit_code, second.output) == (0, "no changes\n")
+    assert (second.exit_code, second.stdout) == (0, "no changes\n")
+    assert f"nothing that alice-{tag} asks for can be released" in second.stderr
     with sessions() as session:
         found = queries.project(session, f"pay-{tag}")
         alice = queries.actor(session, f"alice-{tag}")
@@ -88,7 +89,7 @@ def test_a_file_is_applied_and_a_second_run_changes_nothing(haven, write, tag, s
 def test_every_change_is_one_line_of_the_ledger_and_none_holds_the_password(
     haven, write, tag, ledger_of
 ):
-    output = haven("project", "apply", write()).output
+    output = haven("project", "apply", write()).stdout
 
     lines = ledger_of()
     assert len(lines) == len(output.splitlines())
@@ -103,7 +104,7 @@ def test_a_changed_file_shows_what_it_changes(haven, write, tag):
     changed = PROJECT.replace("2099-03-31", "2099-06-30").replace(
         "checkers: [alice-{tag}, carol-{tag}]", "checkers: [carol-{tag}]"
     )
-    output = haven("project", "apply", write(changed)).output
+    output = haven("project", "apply", write(changed)).stdout
 
     assert output.splitlines() == [
         f"~ project pay-{tag}: ends on 2099-03-31 -> 2099-06-30",
@@ -154,7 +155,7 @@ def test_a_new_version_is_added_and_granted_in_place_of_the_old(haven, write, ta
         "project", "apply", write(PROJECT.replace('"1.0.0"', '"1.1.0"'), version="1.1.0")
     )
 
-    assert result.output.splitlines() == [
+    assert result.stdout.splitlines() == [
         f"+ dataset jobs-{tag} 1.1.0",
         f"- grant jobs-{tag} 1.0.0 of project pay-{tag}",
         f"+ grant jobs-{tag} 1.1.0 of project pay-{tag}",
@@ -220,7 +221,7 @@ def test_the_ledger_is_shown_and_verified(haven, write, tag):
     shown = haven("ledger", "show", "--project", f"pay-{tag}")
 
     assert "registry.project_added" in shown.output
-    assert len(shown.output.splitlines()) == 5
+    assert len(shown.stdout.splitlines()) == 5
 
 
 def test_the_database_refuses_to_take_apart_what_is_used(haven, write, tag, sessions):

@@ -143,3 +143,14 @@ def test_without_apt_the_rest_can_be_installed_by_hand(machine):
     done = haven(machine, "demo", HAVEN_NO_APT="1", HAVEN_NEED_MEMORY_MB="999999999")
 
     assert "of memory" in one_message(done)
+
+
+@pytest.mark.parametrize("words", [("up", "--help"), ("demo", "-h")])
+def test_asking_what_a_command_does_needs_no_root_and_installs_nothing(machine, words):
+    pretend(machine, "id", "echo 1000")
+    pretend(machine, "python3", "exit 1")
+
+    done = haven(machine, *words, LC_ALL="C")
+
+    assert "python3-venv" in one_message(done), "it asked for root first"
+    assert installed(machine) == []

@@ -49,6 +49,14 @@ def a_file(position: int = 0, *, content: bytes = CONTENT, **changes: object) ->
     return replace(file, **changes)
 
 
+JUDGED_BY = {
+    "datasets": [{"id": "lfs", "version": "1.0.0", "sha256": "a" * 64}],
+    "policies": ["sacro-10", "labour-rules"],
+    "thresholds": {"threshold": 10},
+    "versions": {"rules": "0" * 64},
+}
+
+
 def a_request(state: State = State.SUBMITTED, **changes: object) -> ReleaseRequest:
     request = ReleaseRequest(
         request_id=REQUEST,
@@ -62,6 +70,7 @@ def a_request(state: State = State.SUBMITTED, **changes: object) -> ReleaseReque
         recipients=("ada",),
         verdict="pass",
         snapshot_sha256=snapshot_sha256([a_file()]),
+        judged_by=JUDGED_BY,
     )
     return replace(request, **changes)
 

@@ -68,7 +68,6 @@ class House:
             ids=self.ids,
             outputs=self.outputs,
             store=self.store,
-            checks=self.checks,
             retention=timedelta(days=30),
             link_life=timedelta(days=14),
             link_downloads=2,

@@ -322,11 +322,16 @@ class FakeChecks:
         preview = Preview(kind=self.kind, header=("a",), rows=(("1\x00",),))
         return FileReport.of(path, file.snapshot.sha256, findings, preview)
 
-    def thresholds(self, policy):
-        return {"name": policy, "threshold": 10}
-
-    def versions(self):
-        return {"rules": "0" * 64}
+    def judged_by(self, *, datasets, policies):
+        return {
+            "datasets": [
+                {"id": one.dataset_id, "version": one.version, "sha256": one.sha256}
+                for one in datasets
+            ],
+            "policies": list(policies),
+            "thresholds": {"threshold": 10},
+            "versions": {"rules": "0" * 64},
+        }
 
 
 @dataclass

@@ -55,10 +55,19 @@ def test_the_record_says_who_agreed_by_which_rules(house):
     assert house.store.objects[f"labour/{REQUEST}/{kept.record_sha256}/ro-crate-metadata.json"]
     assert sha256_hex(kept.record) == kept.record_sha256
     assert graph["#release"]["thresholds"]["threshold"] == 10
+    assert graph["#release"]["policy"] == ["sacro-10", "labour-rules"]
+    assert graph["#dataset-lfs-1.0.0"]["sha256"] == "a" * 64
     assert [agent["@id"] for agent in graph["#release"]["agent"]] == ["#person-ben", "#person-cat"]
     assert graph["#ledger-head"]["value"] == kept.ledger_head.entry_hash
     assert graph["./"]["expires"] == (NOON + timedelta(days=30)).isoformat()
     assert b"north" not in kept.record
+
+
+def test_files_judged_by_nobody_knows_what_are_not_released(house):
+    approved(house, judged_by={})
+
+    assert release(house.releasing, request_id=REQUEST) is State.REFUSED
+    assert house.store.objects == {}
 
 
 def test_a_byte_changed_after_review_stops_the_whole_release(house):

@@ -252,3 +252,26 @@ def test_data_of_the_same_file_makes_its_demand_too():
 )
 def test_the_strictest_tier_holds(tier, demanded, holds):
     assert strictest(tier, demanded) is holds
+
+
+def test_a_new_project_that_is_closed_says_so():
+    [change, *_] = plan(NOTHING, a_file(project=a_project(is_closed=True)))
+
+    assert str(change).endswith("browser tier, closed")
+    assert change.details["is_closed"] == "True"
+
+
+@pytest.mark.parametrize(
+    ("members", "checkers", "short"),
+    [
+        ("alice", "bob carol", {}),
+        ("alice", "alice bob", {"alice": 1}),
+        ("alice dora", "alice bob", {"alice": 1}),
+        ("alice", "", {"alice": 0}),
+        ("", "", {}),
+    ],
+)
+def test_members_whose_requests_nobody_could_approve_are_named(members, checkers, short):
+    project = a_project(members=frozenset(members.split()), checkers=frozenset(checkers.split()))
+
+    assert project.short_of_checkers(2) == short

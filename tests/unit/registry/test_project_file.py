@@ -157,6 +157,7 @@ def test_each_wrong_shape_is_named_with_its_path(problems, was, now, problem):
         ("project: &a {id: *a}", "aliases"),
         ("a: &a [x, x]\nb: *a", "aliases"),
         ("people: []\npeople: []", "the key people is written twice"),
+        ('"\\ud800": 1\n"\\ud800": 2', "the key \\ud800 is written twice"),
         ("people: []\nproject: !!python/object/apply:os.system [ls]", "is not YAML"),
         ("- a", "must be a mapping"),
         ("3", "must be a mapping"),
@@ -166,7 +167,7 @@ def test_each_wrong_shape_is_named_with_its_path(problems, was, now, problem):
         ("x: " + "[" * 5000, "is nested too deeply"),
         ("#" * (1024 * 1024 + 1), "is larger than"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_not_a_project_file_at_all_is_said_in_words(problems, text, problem):
     assert problem in problems(text)[0]
@@ -207,7 +208,7 @@ def test_a_file_that_is_not_there_is_said_in_words(tmp_path):
         ("description: Weekly", 'description: "\\ud800"',
          "resources[0].schema.fields[2].description: must be text"),
         ("title: Jobs", 'title: "\\ud800"', "title: must be text"),
-        ("title: Jobs", '"\\ud800": Jobs', "\\ud800: is not a known key"),
+        ("title: Jobs", '"\\ud800": Jobs', "(the whole file): must be text"),
         ("type: number", "type: money", "resources[0].schema.fields[2].type: must be 'string'"),
         ("entity: person", "entity: person\n  tier: none", "tre.tier: must be 'pixel' or"),
         ("policy: sacro-10", "policy: Sacro 10", "tre.sdc.policy: must be lower-case"),
