@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from time import monotonic
 
 from output_checker.disclosure import acro, formulas
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
 from output_checker.disclosure.evidence.database import DatabaseRecords
-from output_checker.disclosure.evidence.infer import Tried, infer
+from output_checker.disclosure.evidence.infer import SECONDS, Tried, infer
 from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
@@ -25,8 +26,9 @@ from output_checker.disclosure.leaks import (
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
-from output_checker.disclosure.rules.all_rules import CELL_RULES, TABLE_RULES
+from output_checker.disclosure.rules.all_rules import CELL_RULES, TABLE_RULES, TOTAL_RULES
 from output_checker.disclosure.rules.rule import judge_all
+from output_checker.disclosure.rules.totals import denominators
 from output_checker.disclosure.spec import SessionSpec, Spec, Study, TableSpec
 from output_checker.disclosure.studies.judge import judge_study
 
@@ -145,8 +147,15 @@ def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterato
 
 def _infer(table: Table, records: Sequence[Records], policy: Policy) -> tuple[Claimed | None, str]:
     said: list[Tried] = []
-    for one in records:
-        claimed, tried = infer(one, table, depth=policy.depth, roundings=policy.rounding)
+    ends = monotonic() + SECONDS
+    for place, one in enumerate(records):
+        claimed, tried = infer(
+            one,
+            table,
+            depth=policy.depth,
+            roundings=policy.rounding,
+            seconds=(ends - monotonic()) / (len(records) - place),
+        )
         if claimed is not None:
             return claimed, ""
         said.append(tried)
@@ -192,6 +201,7 @@ def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
     for one in claimed.matched:
         matched = replace(one, sized=sized)
         yield from judge_all(CELL_RULES, matched.cells, policy)
+        yield from judge_all(TOTAL_RULES, [*denominators(matched.cells)], policy)
         yield from judge_all(TABLE_RULES, [matched], policy)
         if matched.left_out and policy.zeros_disclosive:
             reason = f"{matched.left_out} combinations of labels that nobody has are left out"

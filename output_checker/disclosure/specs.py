@@ -1,12 +1,12 @@
 """A researcher's description of an output, from JSON to a value."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.rounding import Rounding
+from output_checker.disclosure.json_files import read_json, why_not
 from output_checker.disclosure.spec import Spec, TableSpec
 from output_checker.disclosure.spec_fields import Fields
 from output_checker.disclosure.study_specs import STUDIES
@@ -20,11 +20,11 @@ _TABLE_KEYS: Final = (
 def load(path: Path) -> Spec:
     """Raises: BadSpec, when the file is not there, not JSON or not a spec."""
     try:
-        document = json.loads(path.read_text())
+        document = read_json(path)
     except OSError:
         raise BadSpec(f"spec {path.name}: no such file, or it may not be read") from None
-    except (ValueError, RecursionError):
-        raise BadSpec(f"spec {path.name} is not JSON") from None
+    except (ValueError, RecursionError) as error:
+        raise BadSpec(f"spec {path.name} is not JSON{why_not(error)}") from None
     return parse(document)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from output_checker.disclosure.json_files import read_json, why_not
 from portal.cli.acro_folder import is_session, session_files
 from portal.cli.mailbox import Mailbox, NoAnswer, WrongRequest
 from portal.cli.workspace_words import plain, progress, report_lines, request_lines
@@ -163,9 +164,13 @@ def _read_spec(path: Path | None) -> Any:
     if path is None:
         return None
     try:
-        return json.loads(_read(path))
-    except ValueError:
-        raise WrongRequest(f"{path} is not JSON") from None
+        return read_json(path)
+    except UnicodeDecodeError:
+        raise WrongRequest(f"{path} is not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise WrongRequest(f"{path} is not JSON{why_not(error)}") from None
+    except OSError as error:
+        raise WrongRequest(f"{path}: {error.strerror}") from None
 
 
 def _read(path: Path) -> str:

@@ -38,7 +38,9 @@ def agrees(
         decimals: How many digits after the point the whole column has, where that is fewer than
             the cell prints: `57.0` in a column of whole numbers may be 56.7.
     """
-    if numbers.agrees(text, found, decimals=decimals):
+    cancels = statistic.is_spread or statistic.is_concentration
+    relative = numbers.CANCELLING if cancels else numbers.EXACT
+    if numbers.agrees(text, found, decimals=decimals, relative=relative):
         return True
     printed = numbers.number(text)
     if printed is None or not roundings:

@@ -118,6 +118,7 @@ class CellEvidence:
         events: Units for which a variable of only 0 and 1 is 1, or that make up the numerator
             of a ratio; None for other variables.
         of_units: Units behind the denominator of a share or ratio; None for other statistics.
+        beneath: Of a ratio, what stands behind its denominator; None for other statistics.
         counts: Of a share: units above and beneath the line.
         beyond: Units at or beyond a quantile, on the side that has fewer; None for others.
         weights: The survey weights of `largest`; empty where the statistic is not weighted.
@@ -135,6 +136,7 @@ class CellEvidence:
     holdings: int | None = None
     events: int | None = None
     of_units: int | None = None
+    beneath: "CellEvidence | None" = None
     counts: tuple[int, int] | None = None
     beyond: int | None = None
     weights: tuple[float, ...] = ()

@@ -67,6 +67,9 @@ class Candidate:
     per: float = 1.0
 
 
+COUNT: Final = Candidate(what=Named(Statistic.COUNT))
+
+
 def unknown_columns(spec: TableSpec, records: Records) -> list[str]:
     """Names in a spec that the source does not have."""
     spanning = [spec.bands.get(name, name) for name in (*spec.rows, *spec.columns)]
@@ -231,6 +234,9 @@ def candidates(records: Records, reading: Reading, name: str) -> Iterator[Candid
     columns = [column for column in records.types if column not in taken]
     found = [*_candidates(name, columns, reading)]
     yield from found[:MAX_CANDIDATES]
+    # A heading may say anything; small counts are small under every name.
+    if found and COUNT not in found:
+        yield COUNT
 
 
 def _candidates(name: str, columns: Sequence[str], reading: Reading) -> Iterator[Candidate]:

@@ -1,6 +1,7 @@
 """Read a printed number, and say whether it is the one the source gives."""
 
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -16,10 +17,21 @@ SUPPRESSED: Final = re.compile(
 )
 _FEWER_THAN: Final = re.compile(r"<\s*(=?)\s*(\d{1,3})")
 _NUMBER: Final = re.compile(
-    r"[+-]?(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( ?%)?"
+    r"[+-]?"
+    r"(([1-9][0-9]{0,2}(,[0-9]{3})+|0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)"
+    r"([eE][+-]?[0-9]{1,3})?( ?%)?"
 )
+# Beyond it a power of ten is no number of the machine's.
+_MOST_EXPONENT: Final = 300
+# Sums in another order differ from ours by less; digits beyond could say anything.
+EXACT: Final = 1e-11
+# Spreads lose digits where they are small beside the values.
+CANCELLING: Final = 1e-9
 # Means of columns held in single precision differ from ours in the seventh digit.
-_RELATIVE: Final = 1e-6
+_SINGLE: Final = 1e-6
+# How far a double is from a single-precision number that it was widened from.
+_WIDENED: Final = 1e-14
+_LARGEST_SINGLE: Final = 3.4e38
 
 
 def is_blank(text: str) -> bool:
@@ -48,26 +60,30 @@ def half_a_digit(printed: Decimal) -> float:
     """Half of what the last digit is worth: how far the printed number may be off."""
     exponent = printed.as_tuple().exponent
     assert isinstance(exponent, int)
-    return 0.5 * 10.0 ** min(exponent, 300)
+    return 0.5 * 10.0 ** min(exponent, _MOST_EXPONENT)
 
 
 def decimals(texts: Iterable[str]) -> int | None:
     """Digits after the point that the numbers need, zeros at their end left out.
 
-    None for fewer than two numbers, which tell nothing of each other.
+    Below 0 where all are whole tens or more; None for fewer than two numbers, which tell nothing
+    of each other.
     """
     found = [one for text in texts if (one := number(text)) is not None]
     needed = [-one.normalize().as_tuple().exponent for one in found]  # type: ignore[operator]
-    return max(0, *needed) if len(needed) > 1 else None
+    return max(-_MOST_EXPONENT, *needed) if len(needed) > 1 else None
 
 
-def agrees(text: str, evidence: CellEvidence, *, decimals: int | None = None) -> bool:
+def agrees(
+    text: str, evidence: CellEvidence, *, decimals: int | None = None, relative: float = EXACT
+) -> bool:
     """Whether the text is one of the expected values, at the precision it is printed with.
 
     Args:
         text: As printed.
         evidence: With the values, any of which is right.
         decimals: A lower precision, where the whole column has it.
+        relative: How far the value may be off for how it was computed.
     """
     if any(isinstance(value, str) for value in evidence.expected):
         return canonical(text) in evidence.expected
@@ -81,8 +97,19 @@ def agrees(text: str, evidence: CellEvidence, *, decimals: int | None = None) ->
     slack = half_a_digit(printed)
     if not is_count:
         slack = slack if decimals is None else max(slack, 0.5 * 10.0**-decimals)
-        slack += _RELATIVE * max(size, *evidence.largest[:1], 0.0)
+        slack += (_SINGLE if _is_single(printed) else relative) * max(
+            size, *evidence.largest[:1], 0.0
+        )
     return any(abs(float(printed) - float(value)) <= slack for value in evidence.expected)
+
+
+def _is_single(printed: Decimal) -> bool:
+    """Whether a number of single precision is printed so, with all of its digits or fewer."""
+    value = float(printed)
+    if abs(value) > _LARGEST_SINGLE:
+        return False
+    (single,) = struct.unpack("f", struct.pack("f", value))
+    return bool(abs(value - single) <= half_a_digit(printed) + _WIDENED * abs(value))
 
 
 def agrees_rounded_share(

@@ -75,4 +75,5 @@ def _ratio(cell: CellEvidence, beneath: CellEvidence, per: float) -> CellEvidenc
         cell,
         expected=(top / bottom * per,) if bottom and cell.expected else (),
         of_units=beneath.units,
+        beneath=beneath,
     )

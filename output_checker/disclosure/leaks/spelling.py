@@ -4,10 +4,10 @@ Blanks around a text, and digits far beyond what any number needs, change nothin
 with the source.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from output_checker.disclosure.evidence.numbers import number
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of
@@ -15,6 +15,7 @@ from output_checker.disclosure.words import few_of
 RULE: Final = "hidden-part"
 # A double needs 17, and a few zeros before or after them are how some programs print.
 MOST_DIGITS: Final = 24
+_LIKE_A_NUMBER: Final = re.compile(r"[0-9.,eE+% -]*")
 
 
 def find(table: Table) -> Iterator[Finding]:
@@ -51,7 +52,7 @@ def _is_after_commas(column: Sequence[str]) -> bool:
 
 def _is_long(text: str) -> bool:
     digits = sum(character.isdigit() for character in text)
-    return digits > MOST_DIGITS and number(text) is not None
+    return digits > MOST_DIGITS and _LIKE_A_NUMBER.fullmatch(text) is not None
 
 
 def _finding(places: list[int], reason: str) -> Finding:

@@ -1,12 +1,12 @@
 """Named policies that ship with Haven, and policy files of one's own."""
 
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from output_checker.disclosure.errors import BadPolicy
+from output_checker.disclosure.json_files import read_json, why_not
 from output_checker.disclosure.policies.read import parse
 from output_checker.disclosure.policies.strictness import looser
 from output_checker.disclosure.policy import Policy
@@ -47,11 +47,11 @@ def load(name_or_path: str | Path) -> Policy:
 def read_document(path: Path) -> Mapping[str, Any]:
     """Raises: BadPolicy, for a file that is neither JSON nor TOML of keys and values."""
     try:
-        content = path.read_text()
         is_toml = path.suffix.lower() == ".toml"
-        document = tomllib.loads(content) if is_toml else json.loads(content)
-    except (OSError, ValueError, RecursionError):
-        raise BadPolicy(f"policy file {path.name} is neither JSON nor TOML") from None
+        document = tomllib.loads(path.read_text(encoding="utf-8")) if is_toml else read_json(path)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = f"policy file {path.name} is neither JSON nor TOML{why_not(error)}"
+        raise BadPolicy(reason) from None
     if not isinstance(document, dict):
         raise BadPolicy(f"policy file {path.name} must hold keys and values")
     return document

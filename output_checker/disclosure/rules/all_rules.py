@@ -66,6 +66,14 @@ CELL_RULES: Final[tuple[Rule[Cell], ...]] = (
     rounded.RULE,
     source_match.RULE,
 )
+# Of a ratio these hold beneath the line as well.
+TOTAL_RULES: Final[tuple[Rule[Cell], ...]] = (
+    dominance.RULE,
+    weighted_total.RULE,
+    p_percent.RULE,
+    prior_posterior.RULE,
+    request.RULE,
+)
 TABLE_RULES: Final[tuple[Rule[Matched], ...]] = (class_disclosure.RULE, margins.RULE)
 MODEL_RULES: Final[tuple[Rule[Model], ...]] = (
     residual_freedom.RULE,

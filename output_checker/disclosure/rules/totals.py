@@ -1,12 +1,35 @@
 """What the rules about totals have in common."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
 
 
 def rests_on_a_total(cell: Cell) -> bool:
-    """Whether the cell prints a sum of contributions, or something computed from one."""
-    is_total = cell.statistic.is_total or cell.statistic is Statistic.SHARE
-    return is_total and cell.shows_number
+    """Whether the cell prints a sum of contributions, or something computed from one.
+
+    A spread is computed from the sum of their squares, which a unit that holds most of the sum
+    holds even more of.
+    """
+    statistic = cell.statistic
+    rests = statistic.is_total or statistic.is_spread or statistic is Statistic.SHARE
+    return rests and cell.shows_number
+
+
+def denominators(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """What stands beneath the line of each ratio, as a total of its own.
+
+    Who knows the total above the line works out the one beneath it.
+    """
+    for cell in cells:
+        if cell.evidence.beneath is not None:
+            yield replace(
+                cell,
+                statistic=Statistic.SUM,
+                evidence=cell.evidence.beneath,
+                where=f"{cell.where}, beneath the line",
+            )
 
 
 def unknown_to_the_second(cell: Cell) -> float | None:

@@ -255,3 +255,37 @@ def test_a_weight_that_the_researcher_names_is_for_a_person_to_judge(judge, tmp_
 
     assert [one.rule for one in report.files[0].findings] == ["weight"]
     assert report.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("largest", "found"), [(700, {"dominance", "p-percent"}), (9, set())], ids=["few", "none"]
+)
+def test_few_units_that_hold_what_stands_beneath_a_ratio_are_found(judge, tmp_path, largest, found):
+    path = tmp_path / "firms.csv"
+    stock = [largest, *range(1, 12)]
+    path.write_text("region,sold,stock\n" + "".join(f"north,{10 + s},{s}\n" for s in stock))
+    ratio = sum(10 + one for one in stock) / sum(stock)
+    spec = TableSpec(rows=("region",), values="sold", aggregate="ratio", denominator="stock")
+
+    report = judge(
+        f"region,ratio\nnorth,{ratio:.6f}\n",
+        sources=[Source(name="firms", path=path)],
+        spec=spec,
+    )
+
+    beneath = {f.rule for f in report.files[0].findings if f.where.endswith("beneath the line")}
+    assert beneath == found
+
+
+@pytest.mark.parametrize("name", ["mean", "total", "n"])
+def test_small_counts_are_small_under_every_heading(judge, tmp_path, name):
+    path = tmp_path / "people.csv"
+    path.write_text("region,pay\n" + "north,10\n" * 2 + "south,20\n" * 5 + "west,30\n" * 7)
+
+    report = judge(
+        f"region,{name}\nnorth,2\nsouth,5\nwest,7\n",
+        sources=[Source(name="people", path=path)],
+        spec=None,
+    )
+
+    assert "threshold" in rules(report)

@@ -61,6 +61,14 @@ def test_totals_are_known_by_their_words(word):
         ("1.2e3", 1234.0, True),
         ("1.3e3", 1234.0, False),
         ("600001", 600000, False),
+        ("1234.5678901234567", 1234.5678901234, True),
+        ("1234.5678909999", 1234.5678901234, False),
+        ("1234.567891234", 1234.5678901234, False),
+        # The nearest number of single precision, as it prints itself and widened.
+        ("1234.5679", 1234.5678123, True),
+        ("1348340.8", 1348340.6778, True),
+        ("1234.5679931640625", 1234.5678123, True),
+        ("1e39", 12, False),
         ("1_2", 12, False),
         ("twelve", 12, False),
         ("1e999", 12, False),
@@ -73,7 +81,8 @@ def test_a_printed_number_agrees_at_its_own_precision(text, expected, agrees):
 
 
 @pytest.mark.parametrize(
-    "text", ["e5", ".", "+", "", "1,23", "\u0661", "0x1", "inf", "nan", "1e", "--1"]
+    "text",
+    ["e5", "007", "00", "0,123", ".", "+", "", "1,23", "\u0661", "0x1", "inf", "nan", "1e", "--1"],
 )
 def test_what_only_looks_like_a_number_is_none(text):
     assert numbers.number(text) is None
@@ -94,3 +103,20 @@ def test_marks_of_suppression_are_known(text):
 @pytest.mark.parametrize("text", ["0", "12", "<9603183", "north", "-5"])
 def test_what_could_carry_a_value_is_no_mark_of_suppression(text):
     assert not numbers.is_suppressed(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "decimals"),
+    [(["1", "20.50"], 1), (["24300", "1200.0"], -2), (["0", "1200"], 0), (["5"], None),
+     (["1e999", "1e999"], -300)],
+)  # fmt: skip
+def test_the_zeros_that_all_numbers_end_with_say_how_they_are_rounded(texts, decimals):
+    assert numbers.decimals(texts) == decimals
+
+
+def test_means_rounded_to_hundreds_agree_where_the_whole_column_is():
+    evidence = CellEvidence(units=20, expected=(24318.7,))
+
+    assert numbers.agrees("24300", evidence, decimals=-2)
+    assert not numbers.agrees("24400", evidence, decimals=-2)
+    assert not numbers.agrees("24300", evidence)

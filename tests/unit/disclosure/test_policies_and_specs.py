@@ -99,3 +99,28 @@ def test_a_spec_file_that_is_not_json_is_refused(tmp_path):
 
     with pytest.raises(BadSpec, match=r"spec.json is not JSON"):
         specs.load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"threshold": 10, "threshold": 1}', "a key is written twice"),
+        ('{"p_percent": NaN}', "NaN is no number"),
+        ('{"p_percent": -Infinity}', "-Infinity is no number"),
+    ],
+)
+def test_json_that_says_two_things_is_neither_a_spec_nor_a_policy(tmp_path, text, why):
+    path = tmp_path / "own.json"
+    path.write_text(text)
+
+    with pytest.raises(BadPolicy, match=why):
+        load(path)
+    with pytest.raises(BadSpec, match=why):
+        specs.load(path)
+
+
+def test_the_mark_that_some_editors_put_first_does_not_matter(tmp_path):
+    path = tmp_path / "own.json"
+    path.write_bytes(b'\xef\xbb\xbf{"rows": ["region"]}')
+
+    assert specs.load(path) == TableSpec(rows=("region",))
