@@ -11,15 +11,14 @@ from typing import Final
 
 from output_checker.disclosure.evidence import numbers
 from output_checker.disclosure.evidence.bands import read_bands
-from output_checker.disclosure.evidence.cells import NOBODY, Statistic
-from output_checker.disclosure.evidence.claims import (
+from output_checker.disclosure.evidence.candidates import (
     Candidate,
-    Claimed,
     Reading,
-    explain,
     filtered,
     question_for,
 )
+from output_checker.disclosure.evidence.cells import NOBODY, Statistic
+from output_checker.disclosure.evidence.claims import Claimed, explain
 from output_checker.disclosure.evidence.filters import Condition
 from output_checker.disclosure.evidence.headings import Heading, read_heading
 from output_checker.disclosure.evidence.labels import canonical, is_margin_word
