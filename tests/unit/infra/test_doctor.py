@@ -167,7 +167,6 @@ def tried_runtime(monkeypatch):
     monkeypatch.setattr(engine_checks.images, "exists", lambda _: True)
     monkeypatch.setattr(engine_checks.images, "tag", lambda _: "haven/workspace:x")
     monkeypatch.setattr(engine_checks, "succeeds", lambda _: True)
-    monkeypatch.setattr(engine_checks, "SOCKET_SECONDS", 1)
     yield _try
     for one in started:
         one.kill()
@@ -210,7 +209,9 @@ time.sleep(9)
      CLOSES_AT_ONCE],
     ids=["shows none", "shows one that nobody listens on", "closes it at once"],
 )  # fmt: skip
-def test_a_runtime_whose_sockets_cannot_be_reached_is_refused(tried_runtime, program):
+def test_a_runtime_whose_sockets_cannot_be_reached_is_refused(tried_runtime, monkeypatch, program):
+    monkeypatch.setattr(engine_checks, "SOCKET_SECONDS", 1)
+
     with pytest.raises(NotWell, match="made inside runsc cannot be reached from here"):
         tried_runtime(program)
 
