@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -26,8 +25,3 @@ class Parts:
     store: checker_ports.ReleaseStore
     registry_unit_of_work: Callable[[], TrafficUnitOfWork]
     checker_unit_of_work: Callable[[], checker_ports.UnitOfWork]
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)

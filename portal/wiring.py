@@ -4,17 +4,15 @@ import secrets
 import uuid
 
 import httpx2
-from minio import Minio
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.orm import Session, sessionmaker
 
 from output_checker.adapters.database.unit_of_work import SqlUnitOfWork as CheckerUnitOfWork
-from output_checker.adapters.release_store.connection import s3_client
 from output_checker.adapters.release_store.s3 import S3ReleaseStore
+from portal.clock import SystemClock
+from portal.connections import database, store_client
 from portal.hub import JupyterHub
 from portal.ledger_lines import ledger_lines
-from portal.parts import Parts, SystemClock
-from portal.settings import DatabaseSettings, Settings, StoreSettings
+from portal.parts import Parts
+from portal.settings import Settings
 from portal.web.sign_in import CALLBACK_PATH
 from registry.adapters.database.unit_of_work import SqlUnitOfWork as RegistryUnitOfWork
 from registry.adapters.passwords import Argon2Passwords
@@ -28,31 +26,6 @@ class RandomIds:
 
     def token(self) -> str:
         return secrets.token_urlsafe(32)
-
-
-def database(settings: DatabaseSettings) -> tuple[Engine, sessionmaker[Session]]:
-    engine = create_engine(
-        settings.database_url.get_secret_value(),
-        pool_pre_ping=True,
-        # What people typed must not be in an error's words, and so in a log.
-        hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "haven-portal"},
-    )
-    return engine, sessionmaker(engine)
-
-
-def store_client(settings: StoreSettings) -> Minio:
-    return s3_client(
-        endpoint=settings.store_endpoint,
-        access_key=settings.store_access_key.get_secret_value(),
-        secret_key=settings.store_secret_key.get_secret_value(),
-        secure=settings.store_secure,
-    )
-
-
-def new_key() -> bytes:
-    """A key for a process that counts no sign-ins."""
-    return secrets.token_bytes(32)
 
 
 def real_parts(settings: Settings) -> Parts:

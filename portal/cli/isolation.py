@@ -14,8 +14,8 @@ from portal.cli.registry_parts import (
     registry_parts,
     stop,
 )
+from portal.connections import database
 from portal.isolation.record import record_run
-from portal.wiring import database
 from registry.adapters.passwords import Argon2Passwords
 from registry.adapters.project_file import read_project_file
 from registry.application import prober

@@ -12,8 +12,8 @@ from output_checker.domain.errors import DependencyUnavailable
 from output_checker.domain.ledger import LedgerEntry
 from portal.cli.help_options import HELP
 from portal.cli.registry_parts import EXIT_UNAVAILABLE, read_settings_or_stop, stop
+from portal.connections import database, store_client
 from portal.settings import read_store_settings
-from portal.wiring import database, store_client
 
 app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from output_checker.disclosure.policies.load import presets
+from portal.clock import SystemClock
+from portal.connections import database, new_key
 from portal.ledger_lines import ledger_lines
-from portal.parts import SystemClock
 from portal.settings import DatabaseSettings, read_database_settings
-from portal.wiring import database, new_key
 from registry.adapters.database.unit_of_work import SqlUnitOfWork
 from registry.domain.errors import RegistryError, WrongFile
 

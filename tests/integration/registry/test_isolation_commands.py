@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from infra.probes import signed
+from portal.clock import SystemClock
 from portal.ledger_lines import ledger_lines
-from portal.parts import SystemClock
 from registry.adapters.database.unit_of_work import SqlUnitOfWork
 from registry.application.start_workspace import start_workspace
 from registry.application.workspace_ports import Grant

@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
+from portal.clock import SystemClock
 from portal.ledger_lines import ledger_lines
-from portal.parts import SystemClock
 from registry.adapters.database.unit_of_work import SqlUnitOfWork
 from registry.application.start_workspace import start_workspace
 

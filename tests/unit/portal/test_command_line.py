@@ -19,6 +19,7 @@ def haven(*words, **more):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["up", "logs", "dataset", "policy lint", "check"])
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_every_command_says_what_it_does_by_the_name_that_people_type(words, option, monkeypatch):
