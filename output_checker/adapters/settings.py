@@ -7,6 +7,8 @@ from typing import Self
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from output_checker.domain.release_request import REQUIRED_REVIEWS
+
 _PREFIX = "HAVEN_"
 _SECRETS_DIR = "HAVEN_SECRETS_DIR"
 
@@ -35,7 +37,9 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(default=16 * 1024**2, gt=0, description="Largest output")
     max_request_bytes: int = Field(default=64 * 1024**2, gt=0, description="All of a request")
     max_files: int = Field(default=20, gt=0, description="Files in one request")
-    required_reviews: int = Field(default=2, ge=2, description="Different checkers a request")
+    required_reviews: int = Field(
+        default=REQUIRED_REVIEWS, ge=REQUIRED_REVIEWS, description="Different checkers a request"
+    )
     link_days: int = Field(default=14, ge=1)
     link_downloads: int = Field(default=10, ge=1)
     poll_seconds: float = Field(default=0.3, gt=0, description="Between looks at the workspaces")

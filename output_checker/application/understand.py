@@ -11,7 +11,12 @@ from output_checker.disclosure.errors import BadSpec
 from output_checker.domain.actor import Actor
 from output_checker.domain.errors import Forbidden, InvalidSubmission, NotFound
 from output_checker.domain.manifest import Manifest, Wish
-from output_checker.domain.release_request import Action, ReleaseRequest, State
+from output_checker.domain.release_request import (
+    REQUIRED_REVIEWS,
+    Action,
+    ReleaseRequest,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Receiving:
     answers: Answers
     checks: Checks
     max_files: int
-    required_reviews: int = 2
+    required_reviews: int = REQUIRED_REVIEWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

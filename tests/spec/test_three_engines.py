@@ -59,6 +59,7 @@ def compare(tmp_path, question, *, entity=None, holding=None, rows=ROWS):
         alike(cell, theirs[key])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owners", [(None, None), ("who", None), ("who", "owner")], ids=str)
 @pytest.mark.parametrize("statistic", TABULATED)
 def test_every_statistic(tmp_path, statistic, owners):

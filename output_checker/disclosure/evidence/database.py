@@ -22,7 +22,6 @@ class DatabaseRecords:
     data: Dataset
     _tables: dict[Question, dict[Key, CellEvidence]] = field(default_factory=dict)
     _labels: dict[str, Labels] = field(default_factory=dict)
-    _numeric: dict[str, bool] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -53,6 +52,4 @@ class DatabaseRecords:
         return self._labels[name]
 
     def is_numeric(self, column: str) -> bool:
-        if column not in self._numeric:
-            self._numeric[column] = is_numeric(self.data, variable(self.data, column))
-        return self._numeric[column]
+        return is_numeric(self.data, variable(self.data, column))

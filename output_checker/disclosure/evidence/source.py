@@ -26,11 +26,17 @@ _SETTINGS = (
 
 @dataclass(slots=True, kw_only=True)
 class Dataset:
-    """An open source. `types` maps each column to DuckDB's name for its type."""
+    """An open source.
+
+    Attributes:
+        types: DuckDB's name for the type of each column.
+        numeric: What is known by now of columns: whether all their values are numbers.
+    """
 
     source: Source
     connection: duckdb.DuckDBPyConnection
     types: dict[str, str]
+    numeric: dict[str, bool] = field(default_factory=dict)
     _names: Iterator[int] = field(default_factory=count)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

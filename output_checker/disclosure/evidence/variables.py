@@ -52,10 +52,11 @@ def variable(data: Dataset, column: str) -> Variable:
 
 
 def is_numeric(data: Dataset, item: Variable) -> bool:
-    """Whether every value that is there is a number. Text columns are looked through."""
+    """Whether every value that is there is a number. Text columns are looked through, once."""
     if not item.is_text:
         return item.number != "NULL::DOUBLE"
-    sql = (
-        f"SELECT count(*) FILTER (WHERE {item.present} AND {item.number} IS NULL) FROM haven_source"  # noqa: S608
-    )
-    return int(data.query(sql)[0][0]) == 0
+    if item.column not in data.numeric:
+        others = f"{item.present} AND {item.number} IS NULL"
+        sql = f"SELECT count(*) FILTER (WHERE {others}) FROM haven_source"  # noqa: S608
+        data.numeric[item.column] = int(data.query(sql)[0][0]) == 0
+    return data.numeric[item.column]

@@ -11,6 +11,8 @@ from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.studies.distributions import chi2_p, student_p
 
+# Each refits what it judges.
+pytestmark = pytest.mark.slow
 POLICY = Policy(name="ten")
 # y = 1 + 2 x + noise that has no trend, in two groups of twenty.
 NOISE = (0.5, -0.3, 0.1, -0.6, 0.4, 0.2, -0.2, 0.3, -0.5, 0.1)
