@@ -6,6 +6,8 @@ Parquet file and makes the crosstab of counts alone; ACRO, in an environment of 
 and runs its crosstab of means. Time is by the wall, memory the most that was resident. Writes
 `result.json` beside this file.
 
+Needs the environment of the tests (`haven test` makes it), which has pandas.
+
 usage: python benchmarks/evidence/run.py [--rows 1000000,5000000] [--rounds 5]
            [--acro PYTHON] [--acro-rows 5000000] [--bounded 50000000] [--folder FOLDER]
 """
@@ -96,6 +98,8 @@ def run(command: Sequence[str]) -> tuple[float, float, str]:
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{command[0]} ended with {process.returncode}; is the rival there?")
         printed.seek(0)
         return seconds, used.ru_maxrss / 1024, printed.read()
 
