@@ -64,12 +64,8 @@ def policies(project: Project, datasets: Iterable[Dataset]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((project.policy, *named)))
 
 
-def storable_preview(report: FileReport) -> dict[str, Any] | None:
-    if report.preview is None:
-        return None
-    stored = storable(asdict(report.preview))
-    assert isinstance(stored, dict)
-    return stored
+def storable_previews(report: FileReport) -> tuple[dict[str, Any], ...]:
+    return tuple(storable(asdict(preview)) for preview in report.previews)
 
 
 def storable(value: Any) -> Any:

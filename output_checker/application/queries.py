@@ -213,7 +213,7 @@ def file_view(file: OutputFile) -> FileView:
         size_bytes=file.size_bytes,
         verdict=file.verdict,
         dataset=file.dataset,
-        kind=None if file.preview is None else file.preview.get("kind"),
+        kind=file.previews[0].get("kind") if file.previews else None,
         findings=file.findings,
     )
 

@@ -8,7 +8,7 @@ from output_checker.application.judge import (
     judge,
     judged_by_all,
     storable,
-    storable_preview,
+    storable_previews,
     unjudged,
 )
 from output_checker.application.ports import Receipt, UnitOfWork
@@ -185,7 +185,7 @@ def _output_files(
             verdict=entry.verdict.value,
             dataset=file.dataset,
             findings=tuple(storable(finding.as_json()) for finding in entry.findings),
-            preview=storable_preview(entry),
+            previews=storable_previews(entry),
         )
         for position, (file, entry) in enumerate(zip(files, report.files, strict=True))
     ]
@@ -195,7 +195,7 @@ def _keep_images(
     deps: Receiving, uow: UnitOfWork, asked: Asked, outputs: Sequence[OutputFile]
 ) -> None:
     for file in outputs:
-        if file.preview is not None and file.preview["kind"] == "figure":
+        if is_picture(file):
             content = deps.outputs.quarantined(
                 project=asked.project.project_id,
                 request_id=file.request_id,

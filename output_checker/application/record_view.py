@@ -19,19 +19,19 @@ class FilePreview:
     """The inert description that the sandbox made of one file.
 
     Attributes:
-        preview: `kind` table (`header`, `rows`, `total_rows`, `flagged`) or figure (`width`,
-            `height`); None when there is nothing to show.
+        previews: Of its parts, as the engine's `Preview` has them; none when there is nothing
+            to show.
     """
 
     file_id: str
     name: str
-    preview: Mapping[str, Any] | None
+    previews: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage:
     request: RequestView
-    previews: tuple[FilePreview, ...]
+    files: tuple[FilePreview, ...]
 
 
 def open_review(uow: UnitOfWork, clock: Clock, *, request_id: str, actor: Actor) -> ReviewPage:
@@ -47,7 +47,7 @@ def open_review(uow: UnitOfWork, clock: Clock, *, request_id: str, actor: Actor)
         _note(uow, clock.now(), actor=actor, request=request, subject=f"request:{request_id}")
         page = ReviewPage(
             request=view_request(uow, request_id, actor),
-            previews=tuple(_preview(file) for file in files),
+            files=tuple(_preview(file) for file in files),
         )
         uow.commit()
     return page
@@ -111,4 +111,4 @@ def _note(
 
 
 def _preview(file: OutputFile) -> FilePreview:
-    return FilePreview(file_id=file.file_id, name=file.name, preview=file.preview)
+    return FilePreview(file_id=file.file_id, name=file.name, previews=file.previews)

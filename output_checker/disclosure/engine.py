@@ -10,23 +10,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from output_checker.disclosure.documents import judge_document
 from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.source import Dataset, opened
-from output_checker.disclosure.judge import judge_table
-from output_checker.disclosure.model import (
-    PREVIEW_ROWS,
-    FileReport,
-    Finding,
-    Preview,
-    Report,
-    Source,
-    Verdict,
-)
+from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
 from output_checker.disclosure.policy import Policy
-from output_checker.disclosure.readers import files, sandbox
-from output_checker.disclosure.readers.artefacts import Figure, Session, Table
-from output_checker.disclosure.spec import Spec, Study
-from output_checker.disclosure.studies.judge import judge_study
+from output_checker.disclosure.previews import previews_of
+from output_checker.disclosure.readers import files, kinds, sandbox
+from output_checker.disclosure.spec import Spec
 from output_checker.disclosure.studies.linked import judge_pairs
 
 MAX_FILE_BYTES: Final = 16 * 1024**2
@@ -91,7 +82,7 @@ def _with_twins(
         for name in specs:
             more[name].append(_crash(error))
     return [
-        FileReport.of(one.file, one.sha256, (*one.findings, *more[one.file]), one.preview)
+        FileReport.of(one.file, one.sha256, (*one.findings, *more[one.file]), one.previews)
         if one.file in more
         else one
         for one in reports
@@ -108,38 +99,21 @@ def _check(
     max_bytes: int,
 ) -> FileReport:
     sha256 = ""
-    preview = None
+    previews: tuple[Preview, ...] = ()
     try:
-        kind = files.reader_for(name)
+        kind = kinds.kind_of(name)
         content = files.load(path, max_bytes)
         sha256 = content.sha256
-        artefact = sandbox.read(kind, content.data)
-        assert not isinstance(artefact, Session)
-        preview = _preview(artefact)
-        findings = _bounded(_judge(artefact, datasets, spec, policy))
-        preview = _preview(artefact, findings)
+        kinds.require_beginning(kind, content.data)
+        document = sandbox.SHARED.read(kind.name, content.data)
+        previews = previews_of(document)
+        findings = _bounded(judge_document(document, datasets, spec, policy))
+        previews = previews_of(document, findings)
     except Unreadable as refusal:
         findings = [_refusal(refusal)]
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
         findings = [_crash(error)]
-    return FileReport.of(name, sha256, findings, preview)
-
-
-def _judge(
-    artefact: Table | Figure, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
-) -> Iterator[Finding]:
-    if isinstance(artefact, Figure):
-        yield Finding(
-            rule="figure",
-            verdict=Verdict.REVIEW,
-            where="the whole picture",
-            reason="a picture cannot be checked against the source; a checker must look",
-            mend="submit the table behind the picture as well",
-        )
-        if isinstance(spec, Study) and datasets:
-            yield from judge_study(None, datasets, spec, policy)
-        return
-    yield from judge_table(artefact, datasets, spec, policy)
+    return FileReport.of(name, sha256, findings, previews)
 
 
 def _refusal(refusal: Unreadable) -> Finding:
@@ -183,17 +157,3 @@ def _bounded(found: Iterator[Finding]) -> list[Finding]:
             )
         )
     return findings
-
-
-def _preview(artefact: Table | Figure, findings: Sequence[Finding] = ()) -> Preview:
-    if isinstance(artefact, Figure):
-        return Preview(kind="figure", width=artefact.width, height=artefact.height)
-    shown = artefact.rows[:PREVIEW_ROWS]
-    places = {finding.position for finding in findings if finding.position is not None}
-    return Preview(
-        kind="table",
-        header=artefact.header,
-        rows=shown,
-        total_rows=len(artefact.rows),
-        flagged=tuple(sorted(place for place in places if 0 <= place[0] < len(shown))),
-    )

@@ -61,7 +61,8 @@ class Finding:
         reason: Why, in words; counts and positions only.
         statbarn: The statistic's class in the statbarn ontology; None outside tables.
         mend: What the researcher could do about it.
-        position: Zero-based (row, column) in the data rows, for marking a preview.
+        part: Which part of the file, from 0; None for all of it.
+        position: Zero-based (row, column) in the data rows of that part, for marking a preview.
     """
 
     rule: str
@@ -71,6 +72,7 @@ class Finding:
     cell: Mapping[str, str] | None = None
     statbarn: str | None = None
     mend: str = ""
+    part: int | None = None
     position: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -87,42 +89,57 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """As much of a file as a review page shows, already parsed in the sandbox.
+    """As much of one part of a file as a review page shows, already parsed in the sandbox.
 
     Attributes:
-        kind: `table` or `figure`.
-        header, rows: The first rows as text; empty for a figure.
-        total_rows: Data rows in the file, also those not shown.
+        kind: `table`, `text`, `image`, `figure`, `model` or `array`.
+        place: Where in the file, in words; "" for the file itself.
+        hidden: Why who opens the file does not see it; "" for what is seen.
+        header, rows: The first rows as text.
+        total_rows: Rows or lines in the file, also those not shown.
         flagged: Zero-based (row, column) of cells with a finding, among the rows shown.
-        width, height: Of a figure, in pixels.
+        text: The first lines of a text.
+        width, height: Of an image, in pixels.
+        points: Of a figure, the first points of each series as values or on the page.
     """
 
     kind: str
+    place: str = ""
+    hidden: str = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     total_rows: int = 0
     flagged: tuple[tuple[int, int], ...] = ()
+    text: str = ""
     width: int | None = None
     height: int | None = None
+    points: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """What was found in one file; `sha256` is of the bytes that were judged, "" if none were."""
+    """What was found in one file.
+
+    Attributes:
+        sha256: Of the bytes that were judged, "" if none were.
+        previews: Its parts, in reading order.
+    """
 
     file: str
     sha256: str
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
-    preview: Preview | None = None
+    previews: tuple[Preview, ...] = ()
 
     @classmethod
     def of(
-        cls, file: str, sha256: str, findings: Iterable[Finding], preview: Preview | None = None
+        cls, file: str, sha256: str, findings: Iterable[Finding], previews: Iterable[Preview] = ()
     ) -> Self:
         found = tuple(findings)
         verdict = Verdict.worst(finding.verdict for finding in found)
-        return cls(file=file, sha256=sha256, verdict=verdict, findings=found, preview=preview)
+        return cls(
+            file=file, sha256=sha256, verdict=verdict, findings=found, previews=tuple(previews)
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -37,10 +37,12 @@ def open_session(path: Path) -> OpenedSession:
     """
     record = path if path.name == RECORD else path / RECORD
     try:
-        session = sandbox.read("acro", files.load(record, MAX_RECORD_BYTES).data)
+        document = sandbox.SHARED.read("acro", files.load(record, MAX_RECORD_BYTES).data)
     except Unreadable as refusal:
         raise BadSpec(f"{record.name}: {refusal.reason}") from None
-    assert isinstance(session, Session)
+    session = document.parts[0].artefact if document.parts else None
+    if not isinstance(session, Session):
+        raise BadSpec(f"{record.name}: the reader gave no usable answer")
     return OpenedSession(
         specs={
             record.parent / file.name: file.spec

@@ -15,7 +15,7 @@ class OutputFile:
         name: Path relative to the workspace's outputs directory.
         verdict: The engine's word: pass, review or fail.
         findings: The engine's findings as its JSON report spells them.
-        preview: A bounded, inert description for the review page, or None.
+        previews: Bounded, inert descriptions of its parts for the review page.
     """
 
     file_id: str
@@ -28,7 +28,7 @@ class OutputFile:
     verdict: str
     dataset: str | None = None
     findings: tuple[Mapping[str, Any], ...] = ()
-    preview: Mapping[str, Any] | None = None
+    previews: tuple[Mapping[str, Any], ...] = ()
 
 
 def snapshot_sha256(files: Iterable[OutputFile]) -> str:

@@ -203,7 +203,7 @@ def _file_columns(file: OutputFile) -> dict[str, Any]:
         "verdict": file.verdict,
         "dataset": file.dataset,
         "findings": [dict(finding) for finding in file.findings],
-        "preview": None if file.preview is None else dict(file.preview),
+        "previews": [dict(preview) for preview in file.previews],
     }
 
 
@@ -219,7 +219,7 @@ def _file(row: OutputFileRow) -> OutputFile:
         verdict=row.verdict,
         dataset=row.dataset,
         findings=tuple(row.findings),
-        preview=row.preview,
+        previews=tuple(row.previews),
     )
 
 

@@ -62,7 +62,7 @@ class OutputFileRow(Base):
     verdict: Mapped[str] = mapped_column(Text)
     dataset: Mapped[str | None] = mapped_column(Text)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    preview: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    previews: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
 class OutputImageRow(Base):

@@ -1,9 +1,12 @@
 """The record of an ACRO session (`results.json`, 1.0): which files, and what it says of each."""
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
+from output_checker.disclosure.readers.artefacts import Document, Part, Session, SessionFile
 from output_checker.disclosure.readers.refusal import Refusal
+from output_checker.disclosure.spec import SessionSpec
 
 RECORD: Final = "results.json"
 # Written for the researcher; the record itself says that they are not for release.
@@ -12,8 +15,8 @@ MAX_OUTPUTS: Final = 2_000
 _MAX_NAME: Final = 255
 
 
-def read(data: bytes) -> dict[str, Any]:
-    """Args: the whole file. Returns: `outputs`, each with its files. Raises: Refusal."""
+def read(data: bytes) -> Document:
+    """Args: the whole file. Raises: Refusal."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
@@ -25,10 +28,11 @@ def read(data: bytes) -> dict[str, Any]:
         raise Refusal("the record is not of ACRO 1; run the session again with ACRO 1.0 or newer")
     if len(results) > MAX_OUTPUTS:
         raise Refusal(f"{len(results)} outputs; at most {MAX_OUTPUTS} can be checked at once")
-    return {"kind": "session", "outputs": [_output(one) for one in results.values()]}
+    files = [file for one in results.values() for file in _files(one)]
+    return Document(parts=(Part(artefact=Session(files=tuple(files))),))
 
 
-def _output(result: Any) -> dict[str, Any]:
+def _files(result: Any) -> list[SessionFile]:
     if not isinstance(result, dict) or not isinstance(result.get("files"), list):
         raise Refusal("an output of the record has no list of files")
     fair = _part(result, "fair")
@@ -36,24 +40,24 @@ def _output(result: Any) -> dict[str, Any]:
     independent = fair.get("independent") or []
     names = [independent] if isinstance(independent, str) else independent
     dependent = _text(fair, "dependent")
-    return {
-        "type": _text(result, "type"),
-        "status": _text(result, "status"),
-        "method": _text(properties, "method"),
-        "mitigation": _text(properties, "mitigation"),
-        "dependent": "" if dependent == "unknown" else dependent,
-        "independent": [name for name in names if isinstance(name, str)],
-        "files": [_file(file) for file in result["files"]],
-    }
+    said = SessionSpec(
+        kind=_text(result, "type"),
+        status=_text(result, "status"),
+        method=_text(properties, "method"),
+        mitigation=_text(properties, "mitigation"),
+        dependent=None if dependent in ("", "unknown") else dependent,
+        independent=tuple(name for name in names if isinstance(name, str)),
+    )
+    return [_file(file, said) for file in result["files"]]
 
 
-def _file(file: Any) -> dict[str, Any]:
+def _file(file: Any, said: SessionSpec) -> SessionFile:
     name = _text(file, "name") if isinstance(file, dict) else ""
     if not name or len(name) > _MAX_NAME or "/" in name or name.startswith("."):
         raise Refusal("the record names a file outside its own folder")
     summary = _part(_part(file, "sdc"), "summary")
     counts = [one for one in summary.values() if isinstance(one, int)]
-    return {"name": name, "unsafe_count": sum(counts) if counts else None}
+    return SessionFile(name=name, spec=replace(said, unsafe_count=sum(counts) if counts else None))
 
 
 def _part(document: dict[str, Any], key: str) -> dict[str, Any]:

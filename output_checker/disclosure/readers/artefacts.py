@@ -1,10 +1,12 @@
-"""What a reader makes of a file, and the check of what came back from the sandbox."""
+"""What readers make of a file: the few kinds of thing that rules, leak search and pages know.
 
-import json
-from dataclasses import dataclass
-from typing import Any
+A document is its parts in reading order. A part that nobody sees who opens the file, such as a
+hidden sheet, is one like the others and says why it is hidden.
+"""
 
-from output_checker.disclosure.errors import Unreadable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
 from output_checker.disclosure.spec import SessionSpec
 
 
@@ -17,9 +19,75 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Text:
+    """Prose, a log, code: lines as printed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of pixels. Attributes: `width` and `height` in pixels."""
+
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A label of an axis. Attributes: `at` is where it is drawn, in units of the page."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A drawing by coordinates.
+
+    Attributes:
+        series: Points of one mark or line each, in units of the page.
+        x_ticks, y_ticks: From which coordinates are read as values; empty when there are none.
+    """
+
+    series: tuple[tuple[tuple[float, float], ...], ...]
+    x_ticks: tuple[Tick, ...] = ()
+    y_ticks: tuple[Tick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A fitted model, walked and never run.
+
+    Attributes:
+        names: Classes and functions that it is made of, dotted, in order of appearance.
+        settings: Single numbers and short texts by name, such as `min_samples_leaf`.
+        leaves: People in each leaf of its trees, where it says so.
+    """
+
+    names: tuple[str, ...]
+    settings: tuple[tuple[str, str], ...] = ()
+    leaves: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Array:
+    """Numbers or texts that a model or archive holds, without being printed.
+
+    Attributes:
+        name: Of the attribute or member that holds it.
+        shape: As it says of itself; `rows` may hold fewer.
+        rows: As tables have them, a vector as one column.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def table(self) -> Table:
+        width = len(self.rows[0]) if self.rows else 0
+        return Table(header=tuple(f"column {at + 1}" for at in range(width)), rows=self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,74 +98,51 @@ class SessionFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
+    """The record of an ACRO session; never itself an output."""
+
     files: tuple[SessionFile, ...]
 
 
-Artefact = Table | Figure | Session
+Artefact = Table | Text | Image | Figure | Model | Array | Session
 
 
-def from_child(answer: bytes) -> Artefact:
-    """Trust nothing: the child may have been taken over by the file it read.
+class NoteKind(StrEnum):
+    """What a reader notices about a file beyond its parts."""
 
-    Raises:
-        Unreadable: The file was refused, or the answer is not one a reader gives.
+    HIDDEN = "hidden-part"
+    METADATA = "metadata"
+    EXTERNAL = "external-link"
+    CODE = "code"
+    ENCRYPTED = "encrypted"
+    POLYGLOT = "polyglot"
+    NAMES = "misleading-name"
+    UNREAD = "unread-part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Attributes: `reason` is in words, with counts and positions and never the file's text."""
+
+    kind: NoteKind
+    reason: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing in a file.
+
+    Attributes:
+        place: Where, in words: `sheet 2`, `cell 4, output 1`; "" for the file itself.
+        hidden: Why who opens the file does not see it: `a hidden sheet`; "" for what is seen.
     """
-    try:
-        document: Any = json.loads(answer)
-    except (ValueError, RecursionError):
-        raise Unreadable("the reader stopped before it had read the file") from None
-    match document:
-        case {"kind": "table", "header": list(header), "rows": list(rows)}:
-            return _table(header, rows)
-        case {"kind": "figure", "width": int(width), "height": int(height)}:
-            return Figure(width=width, height=height)
-        case {"kind": "session", "outputs": list(outputs)}:
-            return _session(outputs)
-        case {"kind": "refusal", "reason": str(reason), **rest}:
-            rule = "hidden-part" if rest.get("rule") == "hidden-part" else "unreadable"
-            raise Unreadable(reason[:300], rule=rule)
-        case {"kind": "unprotected", "reason": str(reason)}:
-            raise Unreadable(f"no file is read without the sandbox: {reason[:200]}")
-        case _:
-            raise Unreadable("the reader gave no usable answer")
+
+    artefact: Artefact
+    place: str = ""
+    hidden: str = ""
 
 
-def _table(header: list[Any], rows: list[Any]) -> Table:
-    width = len(header)
-    well_formed = all(type(name) is str for name in header) and all(
-        type(row) is list and len(row) == width and all(type(cell) is str for cell in row)
-        for row in rows
-    )
-    if not well_formed:
-        raise Unreadable("the reader gave no usable answer")
-    return Table(header=tuple(header), rows=tuple(tuple(row) for row in rows))
-
-
-def _session(outputs: list[Any]) -> Session:
-    found = []
-    for output in outputs:
-        match output:
-            case {
-                "type": str(kind), "status": str(status), "method": str(method),
-                "mitigation": str(mitigation), "dependent": str(dependent),
-                "independent": list(independent), "files": list(files),
-            } if all(type(name) is str for name in independent):  # fmt: skip
-                for file in files:
-                    name, count = _session_file(file)
-                    spec = SessionSpec(
-                        kind=kind, status=status, method=method, mitigation=mitigation,
-                        dependent=dependent or None, independent=tuple(independent),
-                        unsafe_count=count,
-                    )  # fmt: skip
-                    found.append(SessionFile(name=name, spec=spec))
-            case _:
-                raise Unreadable("the reader gave no usable answer")
-    return Session(files=tuple(found))
-
-
-def _session_file(file: Any) -> tuple[str, int | None]:
-    match file:
-        case {"name": str(name), "unsafe_count": int() | None as count} if "/" not in name:
-            return name, count
-        case _:
-            raise Unreadable("the reader gave no usable answer")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    parts: tuple[Part, ...] = ()
+    notes: tuple[Note, ...] = field(default=())

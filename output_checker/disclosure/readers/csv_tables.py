@@ -1,23 +1,44 @@
-"""CSV bytes to one table of text: UTF-8, commas, one header, every row as long as it."""
+"""Delimited text to one table: one header, every row as long as it."""
 
+import codecs
 import csv
 import io
 from typing import Any, Final
 
+from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Table
 from output_checker.disclosure.readers.refusal import Refusal
+from output_checker.disclosure.readers.texts import decoded
 
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
 MAX_CELL_CHARACTERS: Final = 32_768
 # Where they stand could hold something.
 MAX_BLANK_LINES: Final = 10
+# In order of preference where several split the first lines equally well.
+DELIMITERS: Final = (",", "\t", ";", "|")
+_SAMPLED_LINES: Final = 20
 
 
-def read(data: bytes) -> dict[str, Any]:
-    """Args: the whole file. Returns: `header` and `rows`, all text. Raises: Refusal."""
-    text = _decode(data)
+def warm() -> None:
+    # A codec's module is opened on first use, which the filter would answer with death.
+    for name in ("utf-8-sig", "utf-16", "cp1252"):
+        codecs.lookup(name)
+
+
+def read(data: bytes) -> Document:
+    """Args: the whole file. Raises: Refusal."""
+    text, said = decoded(data)
+    notes = [Note(kind=NoteKind.UNREAD, reason=said)] if said else []
+    table = parse(text)
+    return Document(parts=(Part(artefact=table),), notes=tuple(notes))
+
+
+def parse(text: str) -> Table:
+    """Raises: Refusal."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True
+    )
     try:
         header = next(reader, [])
         _check_header(header)
@@ -25,20 +46,21 @@ def read(data: bytes) -> dict[str, Any]:
     except csv.Error as error:
         words = "a cell is too long" if "limit" in str(error) else "a quoted cell is not closed"
         raise Refusal(f"line {reader.line_num}: {words}") from None
-    return {"kind": "table", "header": header, "rows": rows}
+    return Table(header=tuple(header), rows=tuple(rows))
 
 
-def _decode(data: bytes) -> str:
-    if not data.strip():
-        raise Refusal("the file is empty")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Refusal("the file is UTF-16; save it as UTF-8")
-    if (at := data.find(b"\0")) >= 0:
-        raise Refusal(f"byte {at} is NUL, which no CSV text holds")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal(f"byte {error.start} is not UTF-8 text") from None
+def delimiter_of(text: str) -> str:
+    """The mark that splits the first lines into most cells, equally many in each."""
+    lines = [line for line in text[:65_536].splitlines()[:_SAMPLED_LINES] if line.strip()]
+    best = (1, DELIMITERS[0])
+    for mark in DELIMITERS:
+        try:
+            widths = {len(row) for row in csv.reader(lines, delimiter=mark)}
+        except csv.Error:
+            continue
+        if len(widths) == 1 and (width := widths.pop()) > best[0]:
+            best = (width, mark)
+    return best[1]
 
 
 def _check_header(header: list[str]) -> None:
@@ -46,12 +68,10 @@ def _check_header(header: list[str]) -> None:
         raise Refusal("the first line names no column")
     if len(header) > MAX_COLUMNS:
         raise Refusal(f"{len(header)} columns; at most {MAX_COLUMNS} can be checked")
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise Refusal("the columns are not separated by commas; save the file with commas")
 
 
-def _rows(reader: Any, width: int) -> list[list[str]]:
-    rows: list[list[str]] = []
+def _rows(reader: Any, width: int) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     blank = 0
     for row in reader:
         if not row:
@@ -59,7 +79,7 @@ def _rows(reader: Any, width: int) -> list[list[str]]:
             continue
         if len(row) != width:
             raise Refusal(f"line {reader.line_num} has {len(row)} cells, the header has {width}")
-        rows.append(row)
+        rows.append(tuple(row))
         if len(rows) * width > MAX_CELLS:
             raise Refusal(f"more than {MAX_CELLS} cells; publish a smaller table")
     if blank > MAX_BLANK_LINES:

@@ -1,4 +1,4 @@
-"""Open one output: a regular file of a known kind, not too large, read once."""
+"""Open one output: a regular file, not too large, read once."""
 
 import errno
 import hashlib
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from output_checker.disclosure.errors import Unreadable
-
-READER_BY_SUFFIX = {".csv": "csv", ".png": "png"}
 
 _KINDS = (
     (stat.S_ISDIR, "a directory"),
@@ -24,17 +22,6 @@ _KINDS = (
 class Content:
     data: bytes
     sha256: str
-
-
-def reader_for(name: str) -> str:
-    """Raises: Unreadable, naming the kinds that can be read."""
-    kind = READER_BY_SUFFIX.get(Path(name).suffix.lower())
-    if kind is None:
-        allowed = ", ".join(sorted(READER_BY_SUFFIX))
-        raise Unreadable(
-            f"files of this kind cannot be checked; allowed are {allowed}", rule="file-type"
-        )
-    return kind
 
 
 def load(path: Path, max_bytes: int) -> Content:

@@ -1,24 +1,30 @@
-"""Run the reader child on one file's bytes, bounded in time, memory and answer."""
+"""Read one file's bytes in a process that can do nothing else, bounded in time and memory."""
 
+import json
 import os
 import selectors
+import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from threading import Lock
 
 from output_checker.disclosure.errors import Unreadable
-from output_checker.disclosure.readers.artefacts import Artefact, from_child
+from output_checker.disclosure.readers import nursery, wire
+from output_checker.disclosure.readers.artefacts import Document
 
 _ROOT = Path(__file__).parents[3]
 _START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-    "from output_checker.disclosure.readers.child import main; "
-    "main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))"
+    "from output_checker.disclosure.readers.nursery import main; main(0)"
 )
+_TOO_SLOW = "the file takes too long to read"
+_NO_READER = "the reader could not be started"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,66 +38,109 @@ class Limits:
 LIMITS = Limits()
 
 
-def command(kind: str, limits: Limits) -> list[str]:
-    # Isolated mode looks neither at the environment nor at the folder it starts in.
-    options = [sys.executable, "-I", "-S", "-B", "-c", _START, str(_ROOT)]
-    return [*options, kind, str(limits.memory_bytes), str(limits.cpu_seconds)]
+class Sandbox:
+    """Readers forked from one nursery, which is started when first needed and again when it died.
 
-
-def read(
-    kind: str, data: bytes, limits: Limits = LIMITS, *, child: Sequence[str] | None = None
-) -> Artefact:
-    """Parse bytes in a process that can do nothing else.
-
-    Args:
-        kind: Name of the reader, `csv` or `png`.
-        data: The whole file.
-        limits: Of memory, time and answer.
-        child: Another command to run, for tests of a reader that misbehaves.
-
-    Raises:
-        Unreadable: Refused, crashed, hung, too large or garbled.
+    Safe to use from several threads.
     """
+
+    def __init__(self, command: Sequence[str] | None = None) -> None:
+        # Isolated mode looks neither at the environment nor at the folder it starts in.
+        self._command = command or [sys.executable, "-I", "-B", "-c", _START, str(_ROOT)]
+        self._lock = Lock()
+        self._asking: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, kind: str, data: bytes, limits: Limits = LIMITS) -> Document:
+        """Parse the whole of a file.
+
+        Args:
+            kind: Name of a format in `kinds.py`.
+
+        Raises:
+            Unreadable: Refused, crashed, hung, too large or garbled.
+        """
+        with _in_memory(data) as source:
+            answered, answer = os.pipe()
+            with os.fdopen(answered, "rb") as pipe:
+                try:
+                    handle = self._start(kind, source, answer, limits)
+                finally:
+                    os.close(answer)
+                try:
+                    return wire.decode(_collect(pipe.fileno(), limits))
+                finally:
+                    with suppress(ProcessLookupError):
+                        signal.pidfd_send_signal(handle, signal.SIGKILL)
+                    os.close(handle)
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _start(self, kind: str, source: int, answer: int, limits: Limits) -> int:
+        """A handle on the child that reads. Raises: Unreadable."""
+        asked = json.dumps({
+            "kind": kind, "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds,
+        }).encode()  # fmt: skip
+        with self._lock:
+            # Once more with a new one, should the old one be gone.
+            for _ in range(2):
+                try:
+                    asking = self._asking or self._begin()
+                    asking.settimeout(limits.wall_seconds)
+                    socket.send_fds(asking, [asked], [source, answer])
+                    said, handles, _, _ = socket.recv_fds(asking, 4_096, 1)
+                except OSError:
+                    said = b""
+                if said == nursery.STARTED and handles:
+                    return handles[0]
+                if said:
+                    raise Unreadable(f"{_NO_READER} ({said.decode(errors='replace')[:60]})")
+                self._stop()
+        raise Unreadable(_NO_READER)
+
+    def _begin(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
+                self._command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env={}, cwd="/", start_new_session=True,
+            )  # fmt: skip
+        self._asking = ours
+        return ours
+
+    def _stop(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._asking = self._process = None
+
+
+SHARED = Sandbox()
+
+
+@contextmanager
+def _in_memory(data: bytes) -> Iterator[int]:
     descriptor = os.memfd_create("output", os.MFD_CLOEXEC)
-    with os.fdopen(descriptor, "r+b") as stdin:
-        stdin.write(data)
-        stdin.seek(0)
-        process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
-            child or command(kind, limits),
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-        )
-        with process:
-            try:
-                assert process.stdout is not None
-                answer = _collect(process.stdout, limits)
-                status = process.wait(timeout=limits.wall_seconds)
-            except subprocess.TimeoutExpired:
-                raise Unreadable(_TOO_SLOW) from None
-            finally:
-                process.kill()
-    if status != 0:
-        raise Unreadable("the reader stopped before it had read the file")
-    return from_child(answer)
+    with os.fdopen(descriptor, "r+b") as held:
+        held.write(data)
+        held.seek(0)
+        yield descriptor
 
 
-_TOO_SLOW = "the file takes too long to read"
-
-
-def _collect(stdout: IO[bytes], limits: Limits) -> bytes:
+def _collect(answered: int, limits: Limits) -> bytes:
     deadline = time.monotonic() + limits.wall_seconds
     parts: list[bytes] = []
     size = 0
     with selectors.DefaultSelector() as selector:
-        selector.register(stdout, selectors.EVENT_READ)
+        selector.register(answered, selectors.EVENT_READ)
         while (left := deadline - time.monotonic()) > 0:
             if not selector.select(left):
                 continue
-            part = os.read(stdout.fileno(), 1 << 20)
+            part = os.read(answered, 1 << 20)
             if not part:
                 return b"".join(parts)
             parts.append(part)

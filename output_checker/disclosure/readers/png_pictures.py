@@ -2,8 +2,9 @@
 
 import struct
 import zlib
-from typing import Any, Final
+from typing import Final
 
+from output_checker.disclosure.readers.artefacts import Document, Image, Part
 from output_checker.disclosure.readers.refusal import Refusal
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -18,8 +19,8 @@ DRAWING: Final = {
 }  # fmt: skip
 
 
-def read(data: bytes) -> dict[str, Any]:
-    """Args: the whole file. Returns: `width` and `height` in pixels. Raises: Refusal."""
+def read(data: bytes) -> Document:
+    """Args: the whole file. Raises: Refusal."""
     if not data.startswith(SIGNATURE):
         raise Refusal("the file does not begin as a PNG picture does")
     chunks = _chunks(data)
@@ -34,7 +35,7 @@ def read(data: bytes) -> dict[str, Any]:
     _check_extras(chunks)
     line_bytes = 1 + (width * CHANNELS[colour] * depth + 7) // 8
     _check_pixels(chunks, line_bytes * height)
-    return {"kind": "figure", "width": width, "height": height}
+    return Document(parts=(Part(artefact=Image(width=width, height=height)),))
 
 
 def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:

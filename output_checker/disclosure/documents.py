@@ -1,0 +1,119 @@
+"""Everything that is asked of one file: of each of its parts, and of what else is in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final, assert_never
+
+from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.judge import judge_table, search, whole
+from output_checker.disclosure.leaks import identifiers
+from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.readers.artefacts import (
+    Array,
+    Document,
+    Figure,
+    Image,
+    Model,
+    Note,
+    NoteKind,
+    Part,
+    Session,
+    Table,
+    Text,
+)
+from output_checker.disclosure.spec import Spec, Study
+from output_checker.disclosure.studies.judge import judge_study
+
+_NOTED: Final = {
+    NoteKind.HIDDEN: (Verdict.FAIL, "take it out, or let `haven clean` do it"),
+    NoteKind.METADATA: (Verdict.REVIEW, "save it without metadata, or let `haven clean` do it"),
+    NoteKind.EXTERNAL: (Verdict.FAIL, "break the links and keep the values"),
+    NoteKind.CODE: (Verdict.FAIL, "save it without macros and scripts"),
+    NoteKind.ENCRYPTED: (Verdict.FAIL, "save it without a password"),
+    NoteKind.POLYGLOT: (Verdict.FAIL, "save it as one plain file of the kind it is named after"),
+    NoteKind.NAMES: (Verdict.FAIL, "use plain names"),
+    NoteKind.UNREAD: (Verdict.REVIEW, "save it in a simpler form"),
+}
+
+
+def judge_document(
+    document: Document, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+) -> Iterator[Finding]:
+    """Findings of the notes, then of each part in turn.
+
+    A spec is of the one table that is shown; where there are several, each is read by its numbers.
+    """
+    for note in document.notes:
+        yield _noted(note)
+    shown = [part for part in document.parts if isinstance(part.artefact, Table) and not part.hidden]
+    if spec is not None and len(shown) > 1:
+        reason = f"the spec describes one table, and this file has {len(shown)}"
+        yield whole("spec", Verdict.REVIEW, reason, "submit one table a file")
+    alone = spec if len(shown) <= 1 else None
+    if not document.parts:
+        yield whole("empty-file", Verdict.REVIEW, "there is nothing in this file")
+    for number, part in enumerate(document.parts):
+        if part.hidden:
+            yield _noted(Note(kind=NoteKind.HIDDEN, reason=f"this is {part.hidden}"), part.place)
+        for finding in _judge(part, datasets, alone, policy):
+            yield _placed(finding, number, part.place)
+
+
+def _judge(
+    part: Part, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+) -> Iterator[Finding]:
+    match part.artefact:
+        case Table() as table if not part.hidden:
+            yield from judge_table(table, datasets, spec, policy)
+        case Table() as table:
+            yield from _search(table, datasets, policy)
+        case Array() as array:
+            yield from _search(array.table, datasets, policy)
+        case Image() | Figure():
+            yield from _judge_picture(datasets, spec, policy)
+        case Text():
+            pass
+        case Model():
+            pass
+        case Session():
+            raise AssertionError("a record is no output")
+        case _:
+            assert_never(part.artefact)
+
+
+def _search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
+    for data in datasets:
+        yield from identifiers.find(data, table)
+    if table.rows:
+        yield from search(table, datasets, policy)
+
+
+def _judge_picture(
+    datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+) -> Iterator[Finding]:
+    yield Finding(
+        rule="figure",
+        verdict=Verdict.REVIEW,
+        where="the whole picture",
+        reason="a picture cannot be checked against the source; a checker must look",
+        mend="submit the table behind the picture as well",
+    )
+    if isinstance(spec, Study) and datasets:
+        yield from judge_study(None, datasets, spec, policy)
+
+
+def _noted(note: Note, place: str = "") -> Finding:
+    verdict, mend = _NOTED[note.kind]
+    where = place or note.place or "the whole file"
+    return Finding(
+        rule=note.kind.value, verdict=verdict, where=where, reason=note.reason, mend=mend
+    )
+
+
+def _placed(finding: Finding, number: int, place: str) -> Finding:
+    """Say which part a finding is about, in words as well."""
+    if not place:
+        return replace(finding, part=number)
+    where = place if finding.where == "the whole file" else f"{place}: {finding.where}"
+    return replace(finding, where=where, part=number)

@@ -1,0 +1,63 @@
+"""Which files can be read, by what they are called and how they begin."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
+
+from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.readers.artefacts import NoteKind
+
+_PACKAGE: Final = "output_checker.disclosure.readers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One format.
+
+    Attributes:
+        name: As policies call it.
+        suffixes: Of file names, in lower case.
+        module: Of this package: has `read(data) -> Document`, and may have `warm()`, which loads
+            whatever reading needs from the disk.
+        begins: With one of these bytes every such file begins; empty where the format has none.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    module: str
+    begins: tuple[bytes, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return f"{_PACKAGE}.{self.module}"
+
+
+KINDS: Final = (
+    Kind(name="csv", suffixes=(".csv",), module="csv_tables"),
+    Kind(name="png", suffixes=(".png",), module="png_pictures", begins=(b"\x89PNG\r\n\x1a\n",)),
+)
+# Of files that come with outputs and are none.
+RECORDS: Final = (Kind(name="acro", suffixes=(), module="acro_records"),)
+BY_NAME: Final = {kind.name: kind for kind in (*KINDS, *RECORDS)}
+
+
+def kind_of(name: str) -> Kind:
+    """Raises: Unreadable, naming the kinds that can be read."""
+    lower = PurePath(name).name.lower()
+    for kind in KINDS:
+        if lower.endswith(kind.suffixes):
+            return kind
+    allowed = ", ".join(sorted(suffix for kind in KINDS for suffix in kind.suffixes))
+    raise Unreadable(
+        f"files of this kind cannot be checked; allowed are {allowed}", rule="file-type"
+    )
+
+
+def require_beginning(kind: Kind, data: bytes) -> None:
+    """Raises: Unreadable, for bytes that begin as another format does."""
+    if kind.begins and not data.startswith(kind.begins):
+        raise Unreadable(f"the file does not begin as {kind.suffixes[0]} files do")
+    for other in KINDS:
+        if other.begins and not kind.begins and data.startswith(other.begins):
+            reason = f"the file is named {kind.suffixes[0]} and begins as {other.suffixes[0]} does"
+            raise Unreadable(reason, rule=NoteKind.POLYGLOT)

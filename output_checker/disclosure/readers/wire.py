@@ -1,0 +1,305 @@
+"""Documents as bytes, between the reader that has seen a hostile file and the engine.
+
+One line of JSON says what there is; the cells of tables follow it as text with NUL between them,
+which no cell holds. What comes back is taken apart as if the file itself had written it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.readers.artefacts import (
+    Array,
+    Artefact,
+    Document,
+    Figure,
+    Image,
+    Model,
+    Note,
+    NoteKind,
+    Part,
+    Session,
+    SessionFile,
+    Table,
+    Text,
+    Tick,
+)
+from output_checker.disclosure.spec import SessionSpec
+
+MAX_PARTS: Final = 5_000
+MAX_NOTES: Final = 500
+MAX_WORDS: Final = 300
+_END: Final = b"\n"
+_NUL: Final = "\0"
+# Where a text held one: it stays visible, and splits nothing.
+_INSTEAD: Final = "\N{SYMBOL FOR NULL}"
+
+
+class Garbled(Exception):
+    """The bytes are not what a reader writes."""
+
+
+def encode(document: Document) -> bytes:
+    blobs: list[bytes] = []
+    parts = [
+        {"place": _plain(part.place), "hidden": _plain(part.hidden), **_describe(part, blobs)}
+        for part in document.parts[:MAX_PARTS]
+    ]
+    notes = [
+        {"kind": note.kind.value, "reason": note.reason[:MAX_WORDS], "place": _plain(note.place)}
+        for note in _noted(document)[:MAX_NOTES]
+    ]
+    head = {"document": parts, "notes": notes, "blobs": [len(blob) for blob in blobs]}
+    return json.dumps(head).encode() + _END + b"".join(blobs)
+
+
+def refusal(reason: str, rule: str) -> bytes:
+    return json.dumps({"refusal": reason[:MAX_WORDS], "rule": rule}).encode() + _END
+
+
+def unprotected(reason: str) -> bytes:
+    return json.dumps({"unprotected": reason[:MAX_WORDS]}).encode() + _END
+
+
+def decode(answer: bytes) -> Document:
+    """Trust nothing: the child may have been taken over by the file it read.
+
+    Raises:
+        Unreadable: The file was refused, or the answer is not one a reader gives.
+    """
+    line, end, rest = answer.partition(_END)
+    try:
+        head: Any = json.loads(line) if end else None
+    except (ValueError, RecursionError):
+        head = None
+    match head:
+        case None:
+            raise Unreadable("the reader stopped before it had read the file")
+        case {"refusal": str(reason), "rule": str(rule)}:
+            known = rule in {*NoteKind, "unreadable"}
+            raise Unreadable(reason[:MAX_WORDS], rule=rule if known else "unreadable")
+        case {"unprotected": str(reason)}:
+            raise Unreadable(f"no file is read without the sandbox: {reason[:MAX_WORDS]}")
+        case {"document": list(parts), "notes": list(notes), "blobs": list(sizes)}:
+            try:
+                return _document(parts, notes, _blobs(sizes, rest))
+            except (Garbled, ValueError, OverflowError):
+                raise Unreadable("the reader gave no usable answer") from None
+        case _:
+            raise Unreadable("the reader gave no usable answer")
+
+
+def _noted(document: Document) -> list[Note]:
+    left = len(document.parts) - MAX_PARTS
+    more = Note(kind=NoteKind.UNREAD, reason=f"{left} more parts than can be checked")
+    return [*([more] if left > 0 else []), *document.notes]
+
+
+def _plain(text: str) -> str:
+    return text[:MAX_WORDS].replace(_NUL, _INSTEAD)
+
+
+# How each kind is written.
+
+
+def _describe(part: Part, blobs: list[bytes]) -> dict[str, Any]:
+    match part.artefact:
+        case Table(header=header, rows=rows):
+            blobs += [_packed(header), _packed(cell for row in rows for cell in row)]
+            return {"kind": "table", "width": len(header), "rows": len(rows)}
+        case Array(name=name, shape=shape, rows=rows):
+            blobs.append(_packed(cell for row in rows for cell in row))
+            width = len(rows[0]) if rows else 0
+            return {"kind": "array", "name": _plain(name), "shape": list(shape),
+                    "width": width, "rows": len(rows)}  # fmt: skip
+        case Text(text=text):
+            blobs.append(_packed([text]))
+            return {"kind": "text"}
+        case Image(width=width, height=height):
+            return {"kind": "image", "width": width, "height": height}
+        case Figure():
+            return {"kind": "figure", **asdict(part.artefact)}
+        case Model():
+            return {"kind": "model", **asdict(part.artefact)}
+        case Session(files=files):
+            return {"kind": "session", "files": [asdict(file) for file in files]}
+
+
+def _packed(cells: Iterable[str]) -> bytes:
+    texts = list(cells)
+    joined = _NUL.join(texts)
+    if joined.count(_NUL) != max(len(texts) - 1, 0):
+        joined = _NUL.join(text.replace(_NUL, _INSTEAD) for text in texts)
+    return joined.encode("utf-8", errors="replace")
+
+
+# How each is taken apart.
+
+
+def _blobs(sizes: Sequence[Any], rest: bytes) -> Callable[[], bytes]:
+    if any(type(size) is not int or size < 0 for size in sizes) or sum(sizes) != len(rest):
+        raise Garbled
+    at = 0
+    found: list[bytes] = []
+    for size in sizes:
+        found.append(rest[at : at + size])
+        at += size
+    left = iter(found)
+
+    def following() -> bytes:
+        blob = next(left, None)
+        if blob is None:
+            raise Garbled
+        return blob
+
+    return following
+
+
+def _document(parts: list[Any], notes: list[Any], blob: Callable[[], bytes]) -> Document:
+    if len(parts) > MAX_PARTS or len(notes) > MAX_NOTES:
+        raise Garbled
+    return Document(
+        parts=tuple(_part(part, blob) for part in parts),
+        notes=tuple(_note(note) for note in notes),
+    )
+
+
+def _note(said: Any) -> Note:
+    match said:
+        case {"kind": str(kind), "reason": str(reason), "place": str(place)}:
+            return Note(kind=NoteKind(kind), reason=reason[:MAX_WORDS], place=place[:MAX_WORDS])
+    raise Garbled
+
+
+def _part(said: Any, blob: Callable[[], bytes]) -> Part:
+    match said:
+        case {"kind": str(kind), "place": str(place), "hidden": str(hidden)} if kind in _TAKEN:
+            artefact = _TAKEN[kind](said, blob)
+            return Part(artefact=artefact, place=place[:MAX_WORDS], hidden=hidden[:MAX_WORDS])
+    raise Garbled
+
+
+def _table(said: Mapping[str, Any], blob: Callable[[], bytes]) -> Table:
+    width, rows = _size(said.get("width")), _size(said.get("rows"))
+    header = _grid(blob(), 1 if width else 0, width)
+    return Table(header=header[0] if header else (), rows=_grid(blob(), rows, width))
+
+
+def _array(said: Mapping[str, Any], blob: Callable[[], bytes]) -> Array:
+    rows = _grid(blob(), _size(said.get("rows")), _size(said.get("width")))
+    shape = said.get("shape")
+    name = said.get("name")
+    if not isinstance(shape, list) or not isinstance(name, str):
+        raise Garbled
+    return Array(name=name, shape=tuple(_size(one) for one in shape), rows=rows)
+
+
+def _text(_: Mapping[str, Any], blob: Callable[[], bytes]) -> Text:
+    return Text(text=blob().decode())
+
+
+def _image(said: Mapping[str, Any], _: Callable[[], bytes]) -> Image:
+    return Image(width=_size(said.get("width")), height=_size(said.get("height")))
+
+
+def _figure(said: Mapping[str, Any], _: Callable[[], bytes]) -> Figure:
+    match said:
+        case {"series": list(series), "x_ticks": list(across), "y_ticks": list(up)}:
+            return Figure(
+                series=tuple(tuple(_point(point) for point in _list(line)) for line in series),
+                x_ticks=tuple(_tick(one) for one in across),
+                y_ticks=tuple(_tick(one) for one in up),
+            )
+    raise Garbled
+
+
+def _model(said: Mapping[str, Any], _: Callable[[], bytes]) -> Model:
+    match said:
+        case {"names": list(names), "settings": list(settings), "leaves": list(leaves)}:
+            return Model(
+                names=tuple(_word(name) for name in names),
+                settings=tuple(_pair(one) for one in settings),
+                leaves=tuple(_number(one) for one in leaves),
+            )
+    raise Garbled
+
+
+def _session(said: Mapping[str, Any], _: Callable[[], bytes]) -> Session:
+    files = []
+    for file in _list(said.get("files")):
+        match file:
+            case {"name": str(name), "spec": {
+                "kind": str(kind), "status": str(status), "method": str(method),
+                "mitigation": str(mitigation), "dependent": str() | None as dependent,
+                "independent": list(independent), "unsafe_count": int() | None as count,
+            }} if "/" not in name:  # fmt: skip
+                spec = SessionSpec(
+                    kind=kind, status=status, method=method, mitigation=mitigation,
+                    dependent=dependent, independent=tuple(_word(one) for one in independent),
+                    unsafe_count=count,
+                )  # fmt: skip
+                files.append(SessionFile(name=name, spec=spec))
+            case _:
+                raise Garbled
+    return Session(files=tuple(files))
+
+
+_TAKEN: Final[Mapping[str, Callable[[Mapping[str, Any], Callable[[], bytes]], Artefact]]] = {
+    "table": _table, "array": _array, "text": _text, "image": _image, "figure": _figure,
+    "model": _model, "session": _session,
+}  # fmt: skip
+
+
+def _grid(blob: bytes, rows: int, width: int) -> tuple[tuple[str, ...], ...]:
+    if not rows or not width:
+        if blob or (rows and not width):
+            raise Garbled
+        return ()
+    cells = blob.decode().split(_NUL)
+    if len(cells) != rows * width:
+        raise Garbled
+    each = iter(cells)
+    return tuple(zip(*[each] * width, strict=True))
+
+
+def _size(said: Any) -> int:
+    if type(said) is not int or said < 0:
+        raise Garbled
+    return said
+
+
+def _number(said: Any) -> float:
+    if type(said) not in (int, float):
+        raise Garbled
+    return float(said)
+
+
+def _word(said: Any) -> str:
+    if type(said) is not str:
+        raise Garbled
+    return said
+
+
+def _list(said: Any) -> list[Any]:
+    if type(said) is not list:
+        raise Garbled
+    return said
+
+
+def _point(said: Any) -> tuple[float, float]:
+    across, up = _list(said)
+    return _number(across), _number(up)
+
+
+def _pair(said: Any) -> tuple[str, str]:
+    name, value = _list(said)
+    return _word(name), _word(value)
+
+
+def _tick(said: Any) -> Tick:
+    match said:
+        case {"at": int() | float() as at, "label": str(label)}:
+            return Tick(at=float(at), label=label)
+    raise Garbled
