@@ -195,7 +195,7 @@ def _keep_images(
     deps: Receiving, uow: UnitOfWork, asked: Asked, outputs: Sequence[OutputFile]
 ) -> None:
     for file in outputs:
-        if is_picture(file):
+        if file.is_picture:
             content = deps.outputs.quarantined(
                 project=asked.project.project_id,
                 request_id=file.request_id,

@@ -46,7 +46,9 @@ def judge_document(
     """
     for note in document.notes:
         yield _noted(note)
-    shown = [part for part in document.parts if isinstance(part.artefact, Table) and not part.hidden]
+    shown = [
+        part for part in document.parts if isinstance(part.artefact, Table) and not part.hidden
+    ]
     if spec is not None and len(shown) > 1:
         reason = f"the spec describes one table, and this file has {len(shown)}"
         yield whole("spec", Verdict.REVIEW, reason, "submit one table a file")

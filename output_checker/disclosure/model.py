@@ -61,7 +61,7 @@ class Finding:
         reason: Why, in words; counts and positions only.
         statbarn: The statistic's class in the statbarn ontology; None outside tables.
         mend: What the researcher could do about it.
-        part: Which part of the file, from 0; None for all of it.
+        part: Which part of the file it is about, from 0.
         position: Zero-based (row, column) in the data rows of that part, for marking a preview.
     """
 
@@ -72,7 +72,7 @@ class Finding:
     cell: Mapping[str, str] | None = None
     statbarn: str | None = None
     mend: str = ""
-    part: int | None = None
+    part: int = 0
     position: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -84,6 +84,8 @@ class Finding:
             "reason": self.reason,
             "statbarn": self.statbarn,
             "mend": self.mend,
+            "part": self.part,
+            "position": None if self.position is None else list(self.position),
         }
 
 

@@ -3,12 +3,12 @@
 Labels come from files that nobody has looked at yet: everything is escaped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Final
 
-from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
-from output_checker.disclosure.report_table import plain
+from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Verdict
+from output_checker.disclosure.report_table import plain, worst
 
 MAX_FINDINGS: Final = 500
 MAX_ROWS: Final = 200
@@ -93,14 +93,15 @@ def _html_findings(item: FileReport) -> str:
 
 
 def _html_table(item: FileReport) -> str:
-    preview = item.preview
-    if preview is None or preview.kind != "table":
+    return "".join(
+        _html_part(preview, worst(item, part)) for part, preview in enumerate(item.previews)
+    )
+
+
+def _html_part(preview: Preview, verdicts: Mapping[tuple[int, int], Verdict]) -> str:
+    if not preview.header:
         return ""
-    verdicts: dict[tuple[int, int], Verdict] = {}
-    for finding in item.findings:
-        if finding.position is not None:
-            was = verdicts.get(finding.position, Verdict.PASS)
-            verdicts[finding.position] = max(was, finding.verdict)
+    title = f"<p>{escape(plain(preview.place))}</p>" if preview.place else ""
     head = "".join(f"<th>{escape(plain(title))}</th>" for title in preview.header)
     rows = []
     for row, line in enumerate(preview.rows[:MAX_ROWS]):
@@ -110,7 +111,7 @@ def _html_table(item: FileReport) -> str:
             marked = f' class="{verdict.value}"' if verdict else ""
             cells.append(f"<td{marked}>{escape(plain(text))}</td>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+    return f"{title}<table><tr>{head}</tr>{''.join(rows)}</table>"
 
 
 def place(finding: Finding) -> str:

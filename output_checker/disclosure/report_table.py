@@ -1,6 +1,6 @@
 """A judged table for a terminal, with the cells that have findings marked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from output_checker.disclosure.model import FileReport, Preview, Verdict
@@ -13,13 +13,20 @@ _COLOURS: Final = {Verdict.FAIL: "41;97", Verdict.REVIEW: "43;30"}
 
 def marked_table(item: FileReport, *, colour: bool, width: int) -> Iterator[str]:
     """Rows with a finding first in the file, as many columns as fit; nothing for no marks."""
-    preview = item.preview
-    marks = _worst(item)
-    if preview is None or preview.kind != "table" or not marks:
+    for part, preview in enumerate(item.previews):
+        yield from _marked(preview, worst(item, part), colour=colour, width=width)
+
+
+def _marked(
+    preview: Preview, marks: Mapping[tuple[int, int], Verdict], *, colour: bool, width: int
+) -> Iterator[str]:
+    if not preview.header or not marks:
         return
     rows = sorted({row for row, _ in marks if row < len(preview.rows)})[:MAX_ROWS]
     widths = _widths(preview, rows, width)
     yield ""
+    if preview.place:
+        yield f"  {plain(preview.place)}"
     yield (
         "  "
         + " ".join(
@@ -38,10 +45,11 @@ def marked_table(item: FileReport, *, colour: bool, width: int) -> Iterator[str]
     yield f"{words}! fails, ? is for a person to look at"
 
 
-def _worst(item: FileReport) -> dict[tuple[int, int], Verdict]:
+def worst(item: FileReport, part: int) -> dict[tuple[int, int], Verdict]:
+    """Cells of one part of a file that have findings, with the worst verdict of each."""
     marks: dict[tuple[int, int], Verdict] = {}
     for finding in item.findings:
-        if finding.position is not None:
+        if finding.position is not None and finding.part == part:
             was = marks.get(finding.position, Verdict.PASS)
             marks[finding.position] = max(was, finding.verdict)
     return marks

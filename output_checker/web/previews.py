@@ -7,6 +7,9 @@ from typing import Any
 from output_checker.application.queries import FileView
 from output_checker.application.record_view import FilePreview
 
+# Part, row and column.
+Place = tuple[int, int, int]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -29,9 +32,31 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Image:
     width: int | None
     height: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Points of a figure. Attributes: `view` is the box around them, as SVG has it."""
+
+    view: str
+    points: tuple[tuple[float, float], ...]
+    radius: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartPanel:
+    """One part of a file; exactly one of table, text, image and drawing is set."""
+
+    place: str
+    hidden: str
+    kind: str
+    table: Table | None = None
+    text: str | None = None
+    image: Image | None = None
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +77,39 @@ class Note:
 class FilePanel:
     file: FileView
     number: int
-    table: Table | None
-    figure: Figure | None
+    parts: tuple[PartPanel, ...]
     notes: tuple[Note, ...]
 
 
 def file_panels(
     files: Sequence[FileView], previews: Sequence[FilePreview]
 ) -> tuple[FilePanel, ...]:
-    by_id = {preview.file_id: preview.preview for preview in previews}
+    by_id = {preview.file_id: preview.previews for preview in previews}
     return tuple(
-        _panel(number, file, by_id.get(file.file_id)) for number, file in enumerate(files, start=1)
+        _panel(number, file, by_id.get(file.file_id, ()))
+        for number, file in enumerate(files, start=1)
     )
 
 
-def _panel(number: int, file: FileView, preview: Mapping[str, Any] | None) -> FilePanel:
-    kind = preview.get("kind") if preview else None
-    shown = preview or {}
-    table = _table(shown, file.findings) if kind == "table" else None
-    marked = {note for row in table.rows for cell in row for note in cell.notes} if table else set()
+def _panel(number: int, file: FileView, previews: Sequence[Mapping[str, Any]]) -> FilePanel:
+    numbers: dict[Place, list[int]] = {}
+    for note, finding in enumerate(file.findings, start=1):
+        if finding.get("position"):
+            row, column = finding["position"]
+            numbers.setdefault((finding.get("part", 0), row, column), []).append(note)
+    parts = tuple(_part(at, preview, numbers) for at, preview in enumerate(previews))
+    marked = {
+        note
+        for part in parts
+        if part.table
+        for row in part.table.rows
+        for cell in row
+        for note in cell.notes
+    }
     return FilePanel(
         file=file,
         number=number,
-        table=table,
-        figure=Figure(width=shown.get("width"), height=shown.get("height"))
-        if kind == "figure"
-        else None,
+        parts=parts,
         notes=tuple(
             _note(place, finding, is_marked=place in marked)
             for place, finding in enumerate(file.findings, start=1)
@@ -85,20 +117,41 @@ def _panel(number: int, file: FileView, preview: Mapping[str, Any] | None) -> Fi
     )
 
 
-def _table(preview: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> Table:
-    header = tuple(preview.get("header", ()))
-    numbers: dict[str, list[int]] = {}
-    for number, finding in enumerate(findings, start=1):
-        numbers.setdefault(finding["where"], []).append(number)
+def _part(at: int, preview: Mapping[str, Any], numbers: Mapping[Place, list[int]]) -> PartPanel:
+    kind = preview["kind"]
+    about = {"place": preview.get("place", ""), "hidden": preview.get("hidden", ""), "kind": kind}
+    if kind == "image":
+        image = Image(width=preview.get("width"), height=preview.get("height"))
+        return PartPanel(**about, image=image)
+    if kind == "text":
+        return PartPanel(**about, text=preview.get("text", ""))
+    if kind == "figure":
+        return PartPanel(**about, drawing=_drawing(preview.get("points", ())))
+    return PartPanel(**about, table=_table(at, preview, numbers))
+
+
+def _drawing(series: Sequence[Sequence[Sequence[float]]]) -> Drawing:
+    points = tuple((across, up) for line in series for across, up in line)
+    if not points:
+        return Drawing(view="0 0 1 1", points=(), radius=0.0)
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    low, high = min(y for _, y in points), max(y for _, y in points)
+    width, height = (right - left) or 1.0, (high - low) or 1.0
+    radius = max(width, height) / 150
+    box = (left - 2 * radius, low - 2 * radius, width + 4 * radius, height + 4 * radius)
+    return Drawing(view=" ".join(f"{one:g}" for one in box), points=points, radius=radius)
+
+
+def _table(at: int, preview: Mapping[str, Any], numbers: Mapping[Place, list[int]]) -> Table:
     flagged = {(row, column) for row, column in preview.get("flagged", ())}
     return Table(
-        header=header,
+        header=tuple(preview.get("header", ())),
         rows=tuple(
             tuple(
                 Cell(
                     text=text,
-                    is_flagged=(row, column) in flagged or _place(row, column, header) in numbers,
-                    notes=tuple(numbers.get(_place(row, column, header), ())),
+                    is_flagged=(row, column) in flagged or (at, row, column) in numbers,
+                    notes=tuple(numbers.get((at, row, column), ())),
                 )
                 for column, text in enumerate(texts)
             )
@@ -106,11 +159,6 @@ def _table(preview: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
         ),
         total_rows=preview.get("total_rows", 0),
     )
-
-
-def _place(row: int, column: int, header: tuple[str, ...]) -> str:
-    """A cell as the engine's findings name it; findings have no other tie to their cell."""
-    return f"row {row + 1}, column {header[column]!r}" if column < len(header) else ""
 
 
 def _note(number: int, finding: Mapping[str, Any], *, is_marked: bool) -> Note:

@@ -142,7 +142,7 @@ def _review_page(
     can_vote = view.why_not_vote is None
     return ReviewPage(
         request=view,
-        panels=file_panels(view.files, opened.previews),
+        panels=file_panels(view.files, opened.files),
         form=(form or VoteForm(turn=view.summary.turn)) if can_vote else None,
         next_step=None if can_vote else NEXT_STEPS.get(view.summary.state, view.why_not_vote),
     )

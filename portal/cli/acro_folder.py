@@ -4,14 +4,15 @@ Nothing of the record is believed: the worker recomputes every claim. Standard l
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from output_checker.disclosure.readers.acro_records import NOT_FOR_RELEASE, RECORD, read
+from output_checker.disclosure.readers.artefacts import Session
 from output_checker.disclosure.readers.refusal import Refusal
+from output_checker.disclosure.spec import SessionSpec
 from portal.cli.mailbox import WrongRequest
-
-_SAID: Final = ("type", "status", "method", "mitigation", "dependent", "independent")
 
 
 def is_session(path: Path) -> bool:
@@ -27,26 +28,22 @@ def session_files(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """
     folder = path.parent if path.name == RECORD else path
     try:
-        outputs = read((folder / RECORD).read_bytes())["outputs"]
+        session = read((folder / RECORD).read_bytes()).parts[0].artefact
     except OSError as error:
         raise WrongRequest(f"{folder / RECORD}: {error.strerror}") from None
     except Refusal as refusal:
         raise WrongRequest(f"{folder / RECORD}: {refusal}") from None
+    assert isinstance(session, Session)
     found = [
-        (folder / file["name"], _spec(output, file["unsafe_count"]))
-        for output in outputs
-        for file in output["files"]
-        if file["name"] not in NOT_FOR_RELEASE
+        (folder / file.name, _spec(file.spec))
+        for file in session.files
+        if file.name not in NOT_FOR_RELEASE
     ]
     if not found:
         raise WrongRequest(f"{folder / RECORD} names no file; finalise the session again")
     yield from found
 
 
-def _spec(output: dict[str, Any], unsafe_count: int | None) -> dict[str, Any]:
-    return {
-        "kind": "acro",
-        **{key: output[key] for key in _SAID},
-        "dependent": output["dependent"] or None,
-        "unsafe_count": unsafe_count,
-    }
+def _spec(said: SessionSpec) -> dict[str, Any]:
+    document = asdict(said)
+    return {"kind": "acro", "type": document.pop("kind"), **document}

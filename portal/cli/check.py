@@ -167,7 +167,7 @@ def _not_compared(report: Report) -> Report:
         mend="a checker has to compare by hand",
     )
     files = tuple(
-        FileReport.of(item.file, item.sha256, (*item.findings, finding), item.preview)
+        FileReport.of(item.file, item.sha256, (*item.findings, finding), item.previews)
         for item in report.files
     )
     return replace(report, verdict=Verdict.worst(item.verdict for item in files), files=files)

@@ -21,7 +21,6 @@ from output_checker.disclosure.policies.load import load
 from output_checker.disclosure.policies.strictness import strictest
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers import csv_tables
-from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.report import as_text
 from output_checker.disclosure.spec import TableSpec
 from output_checker.disclosure.specs import parse
@@ -140,8 +139,7 @@ def _in_order(label: str) -> tuple[bool, float, str]:
 def _judge(frame: pd.DataFrame, records: FrameRecords, spec: TableSpec, policy: Policy) -> Report:
     data = _csv_of(frame).encode()
     # The text that is saved is the text that is judged.
-    read = csv_tables.read(data)
-    table = Table(header=tuple(read["header"]), rows=tuple(tuple(row) for row in read["rows"]))
+    table = csv_tables.parse(data.decode())
     _, findings = claim(table, [records], spec, policy)
     if not table.rows:
         findings.append(whole("empty-table", Verdict.REVIEW, EMPTY))
@@ -151,7 +149,7 @@ def _judge(frame: pd.DataFrame, records: FrameRecords, spec: TableSpec, policy: 
         kind="table", header=table.header, rows=table.rows, total_rows=len(table.rows),
         flagged=tuple(sorted(marked)),
     )  # fmt: skip
-    item = FileReport.of(NAME, hashlib.sha256(data).hexdigest(), findings, preview)
+    item = FileReport.of(NAME, hashlib.sha256(data).hexdigest(), findings, [preview])
     return Report(verdict=item.verdict, policy=policy.name, files=(item,))
 
 

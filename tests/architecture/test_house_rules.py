@@ -19,7 +19,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 CATCH_ALL = {
     "output_checker/disclosure/engine.py": "a crash while judging is a finding",
     "output_checker/disclosure/rules/rule.py": "what a rule could not judge is for a person",
-    "output_checker/disclosure/readers/child.py": "a crash while reading is a refusal",
+    "output_checker/disclosure/readers/nursery.py": "a reader that cannot be loaded refuses",
     "output_checker/adapters/worker/inbox.py": "one bad manifest must not end the worker",
     "output_checker/adapters/worker/__main__.py": "a server that is away must not end the worker",
     "output_checker/adapters/queue/tasks.py": "a failed job is tried again, by its kind",
@@ -31,9 +31,8 @@ CATCH_ALL = {
 }
 
 # What takes hostile bytes apart, and who may call it: why, for each.
-READERS = {"acro_records", "csv_tables", "png_figures"}
+READERS = {"acro_records", "csv_tables", "png_pictures"}
 MAY_READ = {
-    "output_checker/disclosure/readers/child.py": "it is confined, and starts nothing else",
     "portal/cli/acro_folder.py": "in a workspace: its person's own program and their own file",
     "python/haven/checking.py": "in a notebook: bytes that it has just written itself",
 }

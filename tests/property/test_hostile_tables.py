@@ -1,19 +1,17 @@
 """Whatever a file holds, the engine has an answer and the answer quotes no secret."""
 
-import json
 from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.judge import judge_table
 from output_checker.disclosure.model import Source
 from output_checker.disclosure.policy import Policy
-from output_checker.disclosure.readers import csv_tables, png_figures
-from output_checker.disclosure.readers.artefacts import Table, from_child
+from output_checker.disclosure.readers import csv_tables, png_pictures
+from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.spec import TableSpec
 from tests.examples import examples
@@ -78,22 +76,12 @@ def test_every_table_gets_findings_and_no_crash(data, table, spec):
 @given(st.one_of(st.binary(max_size=80), st.text(max_size=80).map(str.encode)))
 def test_every_byte_string_is_a_table_or_a_refusal(content):
     with suppress(Refusal):
-        table = csv_tables.read(content)
-        assert all(len(row) == len(table["header"]) for row in table["rows"])
+        table = csv_tables.read(content).parts[0].artefact
+        assert all(len(row) == len(table.header) for row in table.rows)
 
 
 @settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=60))
 def test_every_byte_string_after_a_signature_is_a_picture_or_a_refusal(tail):
     with pytest.raises(Refusal):
-        png_figures.read(png_figures.SIGNATURE + tail)
-
-
-@settings(max_examples=examples(200), deadline=None)
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3)
-                    | st.dictionaries(st.sampled_from(["kind", "header", "rows", "reason"]), inner),
-                    max_leaves=12))  # fmt: skip
-def test_every_answer_of_a_child_is_an_artefact_or_a_refusal(answer):
-    with pytest.raises(Unreadable):
-        from_child(json.dumps(answer).encode())
+        png_pictures.read(png_pictures.SIGNATURE + tail)

@@ -9,7 +9,7 @@ import resource
 from collections.abc import Callable
 from typing import Final
 
-from output_checker.disclosure.readers import seccomp, wire
+from output_checker.disclosure.readers import encode, seccomp
 from output_checker.disclosure.readers.artefacts import Document
 from output_checker.disclosure.readers.refusal import Refusal
 
@@ -38,20 +38,20 @@ def run(reader: Reader, memory_bytes: int, cpu_seconds: int) -> None:
     try:
         confine(memory_bytes, cpu_seconds)
     except seccomp.FilterNotInstalled as error:
-        _write(wire.unprotected(str(error)))
+        _write(encode.unprotected(str(error)))
         return
     _write(_answer(reader, _read_all()))
 
 
 def _answer(reader: Reader, data: bytes) -> bytes:
     try:
-        return wire.encode(reader(data))
+        return encode.encode(reader(data))
     except Refusal as refused:
-        return wire.refusal(refused.reason, refused.rule)
+        return encode.refusal(refused.reason, refused.rule)
     except MemoryError:
-        return wire.refusal("needs more memory than a reader has", "unreadable")
+        return encode.refusal("needs more memory than a reader has", "unreadable")
     except RecursionError:
-        return wire.refusal("is nested more deeply than a reader follows", "unreadable")
+        return encode.refusal("is nested more deeply than a reader follows", "unreadable")
 
 
 def _read_all() -> bytes:

@@ -36,9 +36,7 @@ def read(data: bytes) -> Document:
 def parse(text: str) -> Table:
     """Raises: Refusal."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     try:
         header = next(reader, [])
         _check_header(header)

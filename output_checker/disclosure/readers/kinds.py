@@ -33,7 +33,7 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind(name="csv", suffixes=(".csv",), module="csv_tables"),
+    Kind(name="csv", suffixes=(".csv", ".tsv"), module="csv_tables"),
     Kind(name="png", suffixes=(".png",), module="png_pictures", begins=(b"\x89PNG\r\n\x1a\n",)),
 )
 # Of files that come with outputs and are none.
@@ -43,9 +43,9 @@ BY_NAME: Final = {kind.name: kind for kind in (*KINDS, *RECORDS)}
 
 def kind_of(name: str) -> Kind:
     """Raises: Unreadable, naming the kinds that can be read."""
-    lower = PurePath(name).name.lower()
+    suffix = PurePath(name).suffix.lower()
     for kind in KINDS:
-        if lower.endswith(kind.suffixes):
+        if suffix in kind.suffixes:
             return kind
     allowed = ", ".join(sorted(suffix for kind in KINDS for suffix in kind.suffixes))
     raise Unreadable(

@@ -5,10 +5,12 @@ Asked over a socket: a line of JSON, the file and the pipe for the answer. It re
 on the child, by which whoever asked can end it.
 """
 
+import ctypes
 import gc
 import importlib
 import json
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -18,7 +20,8 @@ from output_checker.disclosure.readers import child, kinds
 
 _ASKED_BYTES: Final = 4_096
 _DESCRIPTORS: Final = 2
-STARTED: Final = b"started"
+_PR_SET_PDEATHSIG: Final = 1
+_STARTED: Final = b"started"
 
 
 def main(descriptor: int) -> None:
@@ -38,7 +41,7 @@ def main(descriptor: int) -> None:
                 continue
             handle = _fork(reader, descriptors, said["memory_bytes"], said["cpu_seconds"])
             _close(descriptors)
-            socket.send_fds(asked, [STARTED], [handle])
+            socket.send_fds(asked, [_STARTED], [handle])
             os.close(handle)
 
 
@@ -69,6 +72,8 @@ def _fork(reader: child.Reader, descriptors: list[int], memory: int, cpu_seconds
         os.dup2(source, child.STDIN)
         os.dup2(answer, child.STDOUT)
         os.closerange(sys.stderr.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        # Whoever ends the nursery ends what it started.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         child.run(reader, memory, cpu_seconds)
         status = 0
     finally:

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from output_checker.disclosure.errors import Unreadable
-from output_checker.disclosure.readers import nursery, wire
+from output_checker.disclosure.readers import decode
 from output_checker.disclosure.readers.artefacts import Document
 
 _ROOT = Path(__file__).parents[3]
@@ -68,7 +68,7 @@ class Sandbox:
                 finally:
                     os.close(answer)
                 try:
-                    return wire.decode(_collect(pipe.fileno(), limits))
+                    return decode.decode(_collect(pipe.fileno(), limits))
                 finally:
                     with suppress(ProcessLookupError):
                         signal.pidfd_send_signal(handle, signal.SIGKILL)
@@ -87,24 +87,29 @@ class Sandbox:
             # Once more with a new one, should the old one be gone.
             for _ in range(2):
                 try:
-                    asking = self._asking or self._begin()
-                    asking.settimeout(limits.wall_seconds)
-                    socket.send_fds(asking, [asked], [source, answer])
-                    said, handles, _, _ = socket.recv_fds(asking, 4_096, 1)
+                    said, handles = self._ask(asked, [source, answer], limits.wall_seconds)
                 except OSError:
-                    said = b""
-                if said == nursery.STARTED and handles:
+                    said, handles = b"", []
+                if handles:
                     return handles[0]
                 if said:
                     raise Unreadable(f"{_NO_READER} ({said.decode(errors='replace')[:60]})")
                 self._stop()
         raise Unreadable(_NO_READER)
 
+    def _ask(self, asked: bytes, files: list[int], seconds: float) -> tuple[bytes, list[int]]:
+        asking = self._asking or self._begin()
+        asking.settimeout(seconds)
+        socket.send_fds(asking, [asked], files)
+        said, handles, _, _ = socket.recv_fds(asking, 4_096, 1)
+        return said, handles
+
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
-                self._command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                self._command, stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 env={}, cwd="/", start_new_session=True,
             )  # fmt: skip
         self._asking = ours

@@ -188,7 +188,7 @@ def test_looking_is_in_the_ledger(house):
 
     page = open_review(house.uow(), SystemClock(), request_id=request_id, actor=house.person("ben"))
 
-    assert page.previews[0].preview["header"] == ["a"]
+    assert page.files[0].previews[0]["header"] == ["a"]
     assert house.events()[-1] == "request.viewed"
 
 

@@ -251,7 +251,7 @@ class House:
             uow.requests.add(request)
             uow.files.add(files)
             for file in files:
-                if file.preview and file.preview["kind"] == "figure":
+                if file.is_picture:
                     uow.files.keep_image(file.file_id, PNG)
             uow.commit()
         return request
@@ -332,13 +332,15 @@ def a_table(**changes):
             "size_bytes": 120,
             "verdict": "review",
             "findings": (a_finding(),),
-            "preview": {
-                "kind": "table",
-                "header": ["region", "n"],
-                "rows": [["south", "120"], ["north", "3"]],
-                "total_rows": 2,
-                "flagged": [[1, 1]],
-            },
+            "previews": (
+                {
+                    "kind": "table",
+                    "header": ["region", "n"],
+                    "rows": [["south", "120"], ["north", "3"]],
+                    "total_rows": 2,
+                    "flagged": [[1, 1]],
+                },
+            ),
         }
         | changes
     )
@@ -350,7 +352,7 @@ def a_figure(**changes):
             "name": "plot.png",
             "sha256": hashlib.sha256(PNG).hexdigest(),
             "findings": (),
-            "preview": {"kind": "figure", "width": 1, "height": 1},
+            "previews": ({"kind": "image", "width": 1, "height": 1},),
         }
         | changes
     )

@@ -87,8 +87,8 @@ def test_an_error_page_says_what_to_do_next(house, path, status, advice):
 
 
 def test_a_preview_says_how_much_it_leaves_out(house, table):
-    preview = dict(table().preview) | {"total_rows": 5000}
-    request = house.add_request(files=[table(preview=preview)])
+    preview = dict(table().previews[0]) | {"total_rows": 5000}
+    request = house.add_request(files=[table(previews=(preview,))])
 
     page = house.browser("checker1").get(f"/review/{request.request_id}").text
 
@@ -96,7 +96,7 @@ def test_a_preview_says_how_much_it_leaves_out(house, table):
 
 
 def test_a_file_that_cannot_be_shown_is_not_passed_over(house, table):
-    request = house.add_request(files=[table(preview=None)])
+    request = house.add_request(files=[table(previews=())])
 
     page = house.browser("checker1").get(f"/review/{request.request_id}").text
 

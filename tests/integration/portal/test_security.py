@@ -81,13 +81,18 @@ def test_hostile_text_is_text_on_the_review_page(house, table, finding):
         name=f"{EVIL}.csv",
         dataset=EVIL,
         findings=(finding(reason=EVIL, where=EVIL, rule=EVIL, cell={EVIL: EVIL}),),
-        preview={
-            "kind": "table",
-            "header": [EVIL, "n"],
-            "rows": [[EVIL, EVIL]],
-            "total_rows": 1,
-            "flagged": [[0, 0]],
-        },
+        previews=(
+            {
+                "kind": "table",
+                "place": EVIL,
+                "hidden": EVIL,
+                "header": [EVIL, "n"],
+                "rows": [[EVIL, EVIL]],
+                "total_rows": 1,
+                "flagged": [[0, 0]],
+            },
+            {"kind": "text", "place": EVIL, "text": EVIL},
+        ),
     )
     request = house.add_request(files=[evil], context=EVIL, message=EVIL)
 

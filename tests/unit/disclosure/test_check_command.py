@@ -62,7 +62,9 @@ def test_the_json_has_the_keys_that_programs_rely_on(desk, haven_check):
     assert set(report) == {"verdict", "policy", "files"}
     assert set(report["files"][0]) == {"file", "sha256", "verdict", "findings"}
     finding = report["files"][0]["findings"][0]
-    assert set(finding) == {"rule", "verdict", "cell", "where", "reason", "statbarn", "mend"}
+    assert set(finding) == {
+        "rule", "verdict", "cell", "where", "reason", "statbarn", "mend", "part", "position",
+    }  # fmt: skip
     assert (finding["rule"], finding["cell"]) == ("threshold", {"region": "south"})
 
 

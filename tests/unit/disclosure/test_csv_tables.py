@@ -1,6 +1,7 @@
 import pytest
 
 from output_checker.disclosure.readers import csv_tables
+from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.readers.refusal import Refusal
 
 
@@ -12,13 +13,37 @@ from output_checker.disclosure.readers.refusal import Refusal
         (b'a,b\n"x, ""y""",2\n', ["a", "b"], [['x, "y"', "2"]]),
         (b"a,b\n\n1,2\n\n", ["a", "b"], [["1", "2"]]),
         (b"a\n", ["a"], []),
+        (b"a;b\n1,5;2\n", ["a", "b"], [["1,5", "2"]]),
+        (b"a\tb\n1,5\t2\n", ["a", "b"], [["1,5", "2"]]),
+        (b"a|b\n1|2\n", ["a", "b"], [["1", "2"]]),
+        ("a,b\n\u00e9,2\n".encode("utf-16"), ["a", "b"], [["\u00e9", "2"]]),
+        (b"a,b\n\xa3,2\n", ["a", "b"], [["\u00a3", "2"]]),
     ],
-    ids=["plain", "byte order mark", "quotes", "empty lines", "header only"],
+    ids=[
+        "plain",
+        "byte order mark",
+        "quotes",
+        "empty lines",
+        "header only",
+        "semicolons",
+        "tabs",
+        "bars",
+        "utf-16",
+        "windows",
+    ],
 )
 def test_a_table_is_read_as_text(data, header, rows):
-    table = csv_tables.read(data)
+    (part,) = csv_tables.read(data).parts
 
-    assert (table["header"], table["rows"]) == (header, rows)
+    assert part.artefact == Table(header=tuple(header), rows=tuple(tuple(row) for row in rows))
+
+
+def test_a_person_is_told_of_text_in_an_encoding_that_was_guessed():
+    (note,) = csv_tables.read(b"a\n\xa3\n").notes
+
+    assert (note.kind, note.reason) == (
+        "unread-part", "byte 2 is not UTF-8, so the text was read as Windows-1252",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -29,17 +54,15 @@ def test_a_table_is_read_as_text(data, header, rows):
         (b",,\n1,2,3\n", "names no column"),
         (b"a,b\n1\n", "line 2 has 1 cells, the header has 2"),
         (b"a,b\n1,2,3\n", "line 2 has 3 cells"),
-        (b"a\n\xff\n", "byte 2 is not UTF-8"),
         (b"a\n\0\n", "byte 2 is NUL"),
-        (b"\xff\xfea\0", "UTF-16"),
+        (b"\xff\xfea", "utf-16"),
         (b'a\n"open\n', "not closed"),
         (b'a\n"x"y\n', "not closed"),
         (b"a\n" + b"x" * 40_000, "too long"),
-        (b"a;b\n1;2\n", "not separated by commas"),
         (",".join(f"c{i}" for i in range(100_000)).encode(), "100000 columns"),
     ],
-    ids=["empty", "blank", "no names", "short row", "long row", "not text", "nul", "utf-16",
-         "open quote", "stray quote", "long cell", "semicolons", "columns"],
+    ids=["empty", "blank", "no names", "short row", "long row", "nul", "utf-16", "open quote",
+         "stray quote", "long cell", "columns"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_words(data, words):
     with pytest.raises(Refusal, match=words):

@@ -11,7 +11,7 @@ from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules import all_rules
 from output_checker.disclosure.spec import TableSpec
-from tests.unit.disclosure.test_png_figures import picture
+from tests.unit.disclosure.test_png_pictures import picture
 
 POLICY = Policy(name="three", threshold=3)
 SAFE = "region,n\nnorth,4\nsouth,5\n"
@@ -84,7 +84,8 @@ def test_a_picture_is_for_a_person_and_its_size_is_shown(judge):
     report = judge(picture(), suffix="png")
 
     assert (report.verdict, rules(report)) == (Verdict.REVIEW, ["figure"])
-    assert (report.files[0].preview.width, report.files[0].preview.height) == (2, 2)
+    (preview,) = report.files[0].previews
+    assert (preview.width, preview.height) == (2, 2)
 
 
 def test_a_picture_with_something_behind_its_end_fails(judge):
@@ -112,7 +113,7 @@ def test_a_crash_in_a_rule_is_a_finding_that_quotes_nothing(judge, monkeypatch):
     def crash(*_):
         raise ZeroDivisionError("north holds 4")
 
-    monkeypatch.setattr(engine, "judge_table", crash)
+    monkeypatch.setattr(engine, "judge_document", crash)
 
     report = judge(SAFE)
 
@@ -183,7 +184,7 @@ def test_many_threads_may_check_at_once(tmp_path, source):
 def test_a_preview_is_bounded_and_marks_what_was_found(judge):
     rows = "".join(f"label{at},1\n" for at in range(1_100))
 
-    preview = judge("region,n\nnorth,9\n" + rows).files[0].preview
+    (preview,) = judge("region,n\nnorth,9\n" + rows).files[0].previews
 
     assert (preview.header, len(preview.rows), preview.total_rows) == (
         ("region", "n"),

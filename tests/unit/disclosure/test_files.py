@@ -61,18 +61,3 @@ def test_a_file_that_hides_its_size_is_still_bounded():
     # Files of /proc say that they have no bytes.
     with pytest.raises(Unreadable, match="grew"):
         files.load("/proc/self/environ", 0)
-
-
-@pytest.mark.parametrize("name", ["t.txt", "t.xlsx", "t", "csv", "t.csv.gz", ".csv"])
-def test_other_kinds_are_refused_with_the_kinds_that_are_allowed(name):
-    with pytest.raises(Unreadable, match=r"\.csv, \.png") as caught:
-        files.reader_for(name)
-
-    assert caught.value.rule == "file-type"
-
-
-@pytest.mark.parametrize(
-    ("name", "reader"), [("a/t.csv", "csv"), ("T.CSV", "csv"), ("p.png", "png")]
-)
-def test_the_reader_follows_from_the_name(name, reader):
-    assert files.reader_for(name) == reader

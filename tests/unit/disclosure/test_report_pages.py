@@ -17,7 +17,7 @@ def a_report(label="south", count=1):
     preview = Preview(
         kind="table", header=("region", "n"), rows=(("north", "12"), (label, "4")), total_rows=2
     )
-    item = FileReport.of("t.csv", "ab", findings, preview)
+    item = FileReport.of("t.csv", "ab", findings, [preview])
     return Report(verdict=Verdict.FAIL, policy="sacro-10", files=(item,))
 
 

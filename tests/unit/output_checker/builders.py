@@ -44,7 +44,7 @@ def a_file(position: int = 0, *, content: bytes = CONTENT, **changes: object) ->
         sha256=sha256_hex(content),
         size_bytes=len(content),
         verdict="pass",
-        preview={"kind": "table", "header": ["region", "n"], "rows": [["north", "120"]]},
+        previews=({"kind": "table", "header": ["region", "n"], "rows": [["north", "120"]]},),
     )
     return replace(file, **changes)
 

@@ -320,7 +320,7 @@ class FakeChecks:
             Finding(rule="threshold", verdict=verdict, where="row 1", reason="fewer than 10")
         ]  # fmt: skip
         preview = Preview(kind=self.kind, header=("a",), rows=(("1\x00",),))
-        return FileReport.of(path, file.snapshot.sha256, findings, preview)
+        return FileReport.of(path, file.snapshot.sha256, findings, [preview])
 
     def judged_by(self, *, datasets, policies):
         return {

@@ -113,7 +113,7 @@ def test_a_verdict_on_other_bytes_than_the_snapshots_is_no_verdict(house):
 
 
 def _about_other_bytes(entry):
-    return type(entry).of(entry.file, "0" * 64, entry.findings, entry.preview)
+    return type(entry).of(entry.file, "0" * 64, entry.findings, entry.previews)
 
 
 def test_the_same_manifest_again_gets_the_same_answer_and_no_second_request(house):
@@ -250,7 +250,7 @@ def test_what_every_policy_with_a_say_asks_is_asked_at_once(house):
 
 
 def test_a_picture_is_kept_for_the_people_who_must_look(house):
-    house.checks.kind = "figure"
+    house.checks.kind = "image"
 
     house.send(manifest("a.csv"))
 
@@ -260,8 +260,8 @@ def test_a_picture_is_kept_for_the_people_who_must_look(house):
 def test_what_postgresql_cannot_hold_is_replaced(house):
     house.send(manifest("a.csv"))
 
-    assert "\x00" not in json.dumps(house.world.files[0].preview)
-    assert house.world.files[0].preview["rows"] == [["1\ufffd"]]
+    assert "\x00" not in json.dumps(house.world.files[0].previews)
+    assert house.world.files[0].previews[0]["rows"] == [["1\ufffd"]]
 
 
 def test_the_ledger_holds_no_file_names(house):

@@ -127,7 +127,7 @@ def test_who_looks_inside_is_in_the_ledger(house):
     page = open_review(house.uow(), house.clock, request_id=REQUEST, actor=BEN)
     file_preview(house.uow(), house.clock, request_id=REQUEST, file_id=FILE, actor=BEN)
 
-    assert page.previews[0].preview["rows"] == [["north", "120"]]
+    assert page.files[0].previews[0]["rows"] == [["north", "120"]]
     assert [(e.event, e.actor) for e in house.world.ledger] == [
         ("request.viewed", "ben"),
         ("file.viewed", "ben"),

@@ -1,12 +1,7 @@
-"""Documents as bytes, between the reader that has seen a hostile file and the engine.
-
-One line of JSON says what there is; the cells of tables follow it as text with NUL between them,
-which no cell holds. What comes back is taken apart as if the file itself had written it.
-"""
+"""What a reader wrote, taken apart as if the hostile file itself had written it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from output_checker.disclosure.errors import Unreadable
@@ -26,41 +21,14 @@ from output_checker.disclosure.readers.artefacts import (
     Text,
     Tick,
 )
+from output_checker.disclosure.readers.encode import END, MAX_NOTES, MAX_PARTS, MAX_WORDS, NUL
 from output_checker.disclosure.spec import SessionSpec
 
-MAX_PARTS: Final = 5_000
-MAX_NOTES: Final = 500
-MAX_WORDS: Final = 300
-_END: Final = b"\n"
-_NUL: Final = "\0"
-# Where a text held one: it stays visible, and splits nothing.
-_INSTEAD: Final = "\N{SYMBOL FOR NULL}"
+Blobs = Callable[[], bytes]
 
 
 class Garbled(Exception):
     """The bytes are not what a reader writes."""
-
-
-def encode(document: Document) -> bytes:
-    blobs: list[bytes] = []
-    parts = [
-        {"place": _plain(part.place), "hidden": _plain(part.hidden), **_describe(part, blobs)}
-        for part in document.parts[:MAX_PARTS]
-    ]
-    notes = [
-        {"kind": note.kind.value, "reason": note.reason[:MAX_WORDS], "place": _plain(note.place)}
-        for note in _noted(document)[:MAX_NOTES]
-    ]
-    head = {"document": parts, "notes": notes, "blobs": [len(blob) for blob in blobs]}
-    return json.dumps(head).encode() + _END + b"".join(blobs)
-
-
-def refusal(reason: str, rule: str) -> bytes:
-    return json.dumps({"refusal": reason[:MAX_WORDS], "rule": rule}).encode() + _END
-
-
-def unprotected(reason: str) -> bytes:
-    return json.dumps({"unprotected": reason[:MAX_WORDS]}).encode() + _END
 
 
 def decode(answer: bytes) -> Document:
@@ -69,7 +37,7 @@ def decode(answer: bytes) -> Document:
     Raises:
         Unreadable: The file was refused, or the answer is not one a reader gives.
     """
-    line, end, rest = answer.partition(_END)
+    line, end, rest = answer.partition(END)
     try:
         head: Any = json.loads(line) if end else None
     except (ValueError, RecursionError):
@@ -91,54 +59,7 @@ def decode(answer: bytes) -> Document:
             raise Unreadable("the reader gave no usable answer")
 
 
-def _noted(document: Document) -> list[Note]:
-    left = len(document.parts) - MAX_PARTS
-    more = Note(kind=NoteKind.UNREAD, reason=f"{left} more parts than can be checked")
-    return [*([more] if left > 0 else []), *document.notes]
-
-
-def _plain(text: str) -> str:
-    return text[:MAX_WORDS].replace(_NUL, _INSTEAD)
-
-
-# How each kind is written.
-
-
-def _describe(part: Part, blobs: list[bytes]) -> dict[str, Any]:
-    match part.artefact:
-        case Table(header=header, rows=rows):
-            blobs += [_packed(header), _packed(cell for row in rows for cell in row)]
-            return {"kind": "table", "width": len(header), "rows": len(rows)}
-        case Array(name=name, shape=shape, rows=rows):
-            blobs.append(_packed(cell for row in rows for cell in row))
-            width = len(rows[0]) if rows else 0
-            return {"kind": "array", "name": _plain(name), "shape": list(shape),
-                    "width": width, "rows": len(rows)}  # fmt: skip
-        case Text(text=text):
-            blobs.append(_packed([text]))
-            return {"kind": "text"}
-        case Image(width=width, height=height):
-            return {"kind": "image", "width": width, "height": height}
-        case Figure():
-            return {"kind": "figure", **asdict(part.artefact)}
-        case Model():
-            return {"kind": "model", **asdict(part.artefact)}
-        case Session(files=files):
-            return {"kind": "session", "files": [asdict(file) for file in files]}
-
-
-def _packed(cells: Iterable[str]) -> bytes:
-    texts = list(cells)
-    joined = _NUL.join(texts)
-    if joined.count(_NUL) != max(len(texts) - 1, 0):
-        joined = _NUL.join(text.replace(_NUL, _INSTEAD) for text in texts)
-    return joined.encode("utf-8", errors="replace")
-
-
-# How each is taken apart.
-
-
-def _blobs(sizes: Sequence[Any], rest: bytes) -> Callable[[], bytes]:
+def _blobs(sizes: Sequence[Any], rest: bytes) -> Blobs:
     if any(type(size) is not int or size < 0 for size in sizes) or sum(sizes) != len(rest):
         raise Garbled
     at = 0
@@ -157,7 +78,7 @@ def _blobs(sizes: Sequence[Any], rest: bytes) -> Callable[[], bytes]:
     return following
 
 
-def _document(parts: list[Any], notes: list[Any], blob: Callable[[], bytes]) -> Document:
+def _document(parts: list[Any], notes: list[Any], blob: Blobs) -> Document:
     if len(parts) > MAX_PARTS or len(notes) > MAX_NOTES:
         raise Garbled
     return Document(
@@ -170,24 +91,26 @@ def _note(said: Any) -> Note:
     match said:
         case {"kind": str(kind), "reason": str(reason), "place": str(place)}:
             return Note(kind=NoteKind(kind), reason=reason[:MAX_WORDS], place=place[:MAX_WORDS])
-    raise Garbled
+        case _:
+            raise Garbled
 
 
-def _part(said: Any, blob: Callable[[], bytes]) -> Part:
+def _part(said: Any, blob: Blobs) -> Part:
     match said:
         case {"kind": str(kind), "place": str(place), "hidden": str(hidden)} if kind in _TAKEN:
             artefact = _TAKEN[kind](said, blob)
             return Part(artefact=artefact, place=place[:MAX_WORDS], hidden=hidden[:MAX_WORDS])
-    raise Garbled
+        case _:
+            raise Garbled
 
 
-def _table(said: Mapping[str, Any], blob: Callable[[], bytes]) -> Table:
+def _table(said: Mapping[str, Any], blob: Blobs) -> Table:
     width, rows = _size(said.get("width")), _size(said.get("rows"))
     header = _grid(blob(), 1 if width else 0, width)
     return Table(header=header[0] if header else (), rows=_grid(blob(), rows, width))
 
 
-def _array(said: Mapping[str, Any], blob: Callable[[], bytes]) -> Array:
+def _array(said: Mapping[str, Any], blob: Blobs) -> Array:
     rows = _grid(blob(), _size(said.get("rows")), _size(said.get("width")))
     shape = said.get("shape")
     name = said.get("name")
@@ -196,15 +119,15 @@ def _array(said: Mapping[str, Any], blob: Callable[[], bytes]) -> Array:
     return Array(name=name, shape=tuple(_size(one) for one in shape), rows=rows)
 
 
-def _text(_: Mapping[str, Any], blob: Callable[[], bytes]) -> Text:
+def _text(_: Mapping[str, Any], blob: Blobs) -> Text:
     return Text(text=blob().decode())
 
 
-def _image(said: Mapping[str, Any], _: Callable[[], bytes]) -> Image:
+def _image(said: Mapping[str, Any], _: Blobs) -> Image:
     return Image(width=_size(said.get("width")), height=_size(said.get("height")))
 
 
-def _figure(said: Mapping[str, Any], _: Callable[[], bytes]) -> Figure:
+def _figure(said: Mapping[str, Any], _: Blobs) -> Figure:
     match said:
         case {"series": list(series), "x_ticks": list(across), "y_ticks": list(up)}:
             return Figure(
@@ -212,10 +135,11 @@ def _figure(said: Mapping[str, Any], _: Callable[[], bytes]) -> Figure:
                 x_ticks=tuple(_tick(one) for one in across),
                 y_ticks=tuple(_tick(one) for one in up),
             )
-    raise Garbled
+        case _:
+            raise Garbled
 
 
-def _model(said: Mapping[str, Any], _: Callable[[], bytes]) -> Model:
+def _model(said: Mapping[str, Any], _: Blobs) -> Model:
     match said:
         case {"names": list(names), "settings": list(settings), "leaves": list(leaves)}:
             return Model(
@@ -223,10 +147,11 @@ def _model(said: Mapping[str, Any], _: Callable[[], bytes]) -> Model:
                 settings=tuple(_pair(one) for one in settings),
                 leaves=tuple(_number(one) for one in leaves),
             )
-    raise Garbled
+        case _:
+            raise Garbled
 
 
-def _session(said: Mapping[str, Any], _: Callable[[], bytes]) -> Session:
+def _session(said: Mapping[str, Any], _: Blobs) -> Session:
     files = []
     for file in _list(said.get("files")):
         match file:
@@ -246,7 +171,7 @@ def _session(said: Mapping[str, Any], _: Callable[[], bytes]) -> Session:
     return Session(files=tuple(files))
 
 
-_TAKEN: Final[Mapping[str, Callable[[Mapping[str, Any], Callable[[], bytes]], Artefact]]] = {
+_TAKEN: Final[Mapping[str, Callable[[Mapping[str, Any], Blobs], Artefact]]] = {
     "table": _table, "array": _array, "text": _text, "image": _image, "figure": _figure,
     "model": _model, "session": _session,
 }  # fmt: skip
@@ -257,7 +182,7 @@ def _grid(blob: bytes, rows: int, width: int) -> tuple[tuple[str, ...], ...]:
         if blob or (rows and not width):
             raise Garbled
         return ()
-    cells = blob.decode().split(_NUL)
+    cells = blob.decode().split(NUL)
     if len(cells) != rows * width:
         raise Garbled
     each = iter(cells)
@@ -302,4 +227,5 @@ def _tick(said: Any) -> Tick:
     match said:
         case {"at": int() | float() as at, "label": str(label)}:
             return Tick(at=float(at), label=label)
-    raise Garbled
+        case _:
+            raise Garbled

@@ -1,0 +1,181 @@
+"""What a reader writes comes back as it was; what anybody else writes is refused."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.readers import encode
+from output_checker.disclosure.readers.artefacts import (
+    Array,
+    Document,
+    Figure,
+    Image,
+    Model,
+    Note,
+    NoteKind,
+    Part,
+    Session,
+    SessionFile,
+    Table,
+    Text,
+    Tick,
+)
+from output_checker.disclosure.readers.decode import decode
+from output_checker.disclosure.spec import SessionSpec
+from tests.examples import examples
+
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
+NUMBERS = st.floats(allow_nan=False)
+
+
+def grids(width):
+    return st.lists(st.tuples(*[TEXTS] * width), max_size=3).map(tuple)
+
+
+TABLES = st.integers(1, 3).flatmap(
+    lambda width: st.builds(Table, header=st.tuples(*[TEXTS] * width), rows=grids(width))
+)
+ARRAYS = st.integers(1, 3).flatmap(
+    lambda width: st.builds(
+        Array, name=TEXTS, shape=st.lists(st.integers(0), max_size=3).map(tuple), rows=grids(width)
+    )
+)
+TICKS = st.lists(st.builds(Tick, at=NUMBERS, label=TEXTS), max_size=2).map(tuple)
+POINTS = st.lists(st.tuples(NUMBERS, NUMBERS), max_size=3).map(tuple)
+FIGURES = st.builds(
+    Figure, series=st.lists(POINTS, max_size=2).map(tuple), x_ticks=TICKS, y_ticks=TICKS
+)
+MODELS = st.builds(
+    Model,
+    names=st.lists(TEXTS, max_size=2).map(tuple),
+    settings=st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
+    leaves=st.lists(NUMBERS, max_size=2).map(tuple),
+)
+SESSIONS = st.builds(
+    Session,
+    files=st.lists(
+        st.builds(SessionFile, name=st.just("t.csv"), spec=st.builds(
+            SessionSpec, kind=TEXTS, dependent=st.none() | TEXTS,
+            independent=st.lists(TEXTS, max_size=2).map(tuple),
+            unsafe_count=st.none() | st.integers(0),
+        )),
+        max_size=2,
+    ).map(tuple),
+)  # fmt: skip
+ARTEFACTS = st.one_of(
+    TABLES, ARRAYS, FIGURES, MODELS, SESSIONS,
+    st.builds(Text, text=TEXTS), st.builds(Image, width=st.integers(0), height=st.integers(0)),
+)  # fmt: skip
+DOCUMENTS = st.builds(
+    Document,
+    parts=st.lists(
+        st.builds(Part, artefact=ARTEFACTS, place=TEXTS, hidden=TEXTS), max_size=3
+    ).map(tuple),
+    notes=st.lists(
+        st.builds(Note, kind=st.sampled_from(NoteKind), reason=TEXTS, place=TEXTS), max_size=2
+    ).map(tuple),
+)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "kind",
+                    "document",
+                    "notes",
+                    "blobs",
+                    "place",
+                    "hidden",
+                    "rows",
+                    "width",
+                    "refusal",
+                ]
+            ),
+            inner,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(DOCUMENTS)
+def test_a_document_comes_back_as_it_was(document):
+    assert decode(encode.encode(document)) == document
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(head=JSON, rest=st.binary(max_size=20))
+def test_every_other_answer_is_a_refusal(head, rest):
+    answer = json.dumps(head).encode() + b"\n" + rest
+
+    try:
+        assert decode(answer) == Document()
+    except Unreadable:
+        return
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"kind": "table", "width": 2, "rows": 2},
+        {"kind": "table", "width": -1, "rows": 1},
+        {"kind": "table", "width": "1", "rows": 1},
+        {"kind": "image", "width": 1.5, "height": 1},
+        {"kind": "figure", "series": [[[1]]], "x_ticks": [], "y_ticks": []},
+        {"kind": "model", "names": [1], "settings": [], "leaves": []},
+        {"kind": "session", "files": [{"name": "../t.csv", "spec": {}}]},
+        {"kind": "program"},
+    ],
+    ids=["ragged", "negative", "text for a number", "half a pixel", "point", "name", "path",
+         "unknown"],
+)  # fmt: skip
+def test_a_part_that_no_reader_writes_is_refused(part):
+    cells = [b"a\0b", b"1\0002\0003"]
+    head = {
+        "document": [{"place": "", "hidden": "", **part}],
+        "notes": [],
+        "blobs": [len(cell) for cell in cells],
+    }
+
+    with pytest.raises(Unreadable, match="no usable answer"):
+        decode(json.dumps(head).encode() + b"\n" + b"".join(cells))
+
+
+@pytest.mark.parametrize("sizes", [[3], [9, 9], [-1, 6], [True, 4]], ids=str)
+def test_an_answer_that_is_longer_or_shorter_than_it_says_is_refused(sizes):
+    head = {"document": [], "notes": [], "blobs": sizes}
+
+    with pytest.raises(Unreadable, match="no usable answer"):
+        decode(json.dumps(head).encode() + b"\n12345")
+
+
+def test_a_nul_in_a_text_splits_no_cell():
+    table = Table(header=("a", "b"), rows=(("x\0y", "z"),))
+
+    document = decode(encode.encode(Document(parts=(Part(artefact=table),))))
+
+    assert document.parts[0].artefact.rows == (("x\N{SYMBOL FOR NULL}y", "z"),)
+
+
+def test_what_is_more_than_can_be_checked_is_said():
+    parts = (Part(artefact=Text(text="a")),) * (encode.MAX_PARTS + 3)
+
+    document = decode(encode.encode(Document(parts=parts)))
+
+    assert len(document.parts) == encode.MAX_PARTS
+    assert document.notes == (
+        Note(kind=NoteKind.UNREAD, reason="3 more parts than can be checked"),
+    )
+
+
+def test_a_rule_that_no_reader_has_is_not_taken_over():
+    with pytest.raises(Unreadable) as caught:
+        decode(b'{"refusal": "no", "rule": "threshold"}\n')
+
+    assert (caught.value.reason, caught.value.rule) == ("no", "unreadable")
