@@ -20,7 +20,7 @@ def test_the_kind_follows_from_the_name(name, kind):
 
 
 def test_a_file_that_does_not_begin_as_its_name_says_is_refused():
-    with pytest.raises(Unreadable, match="does not begin as .png"):
+    with pytest.raises(Unreadable, match=r"does not begin as \.png"):
         kinds.require_beginning(kinds.BY_NAME["png"], b"a,b\n")
 
 
