@@ -9,6 +9,7 @@ from output_checker.disclosure.judge import judge_table, search, whole
 from output_checker.disclosure.leaks import identifiers
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.prose import judge_text
 from output_checker.disclosure.readers.artefacts import (
     Array,
     Document,
@@ -74,10 +75,11 @@ def _judge(
             yield from _search(array.table, datasets, policy)
         case Image() | Figure():
             yield from _judge_picture(datasets, spec, policy)
-        case Text():
-            pass
+        case Text(text=text):
+            yield from judge_text(text, datasets, policy)
         case Model():
-            pass
+            reason = "a model cannot be checked yet"
+            yield whole("not-checked", Verdict.FAIL, reason, "publish its coefficients as a table")
         case Session():
             raise AssertionError("a record is no output")
         case _:

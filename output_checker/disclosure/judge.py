@@ -19,6 +19,7 @@ from output_checker.disclosure.leaks import (
     identifiers,
     mapping,
     partial,
+    patterns,
     rows,
     spelling,
     values,
@@ -54,6 +55,7 @@ def _judge(
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
     yield from spelling.find(table)
+    yield from patterns.find_in_table(table)
     if not table.rows:
         yield whole("empty-table", Verdict.REVIEW, EMPTY)
     if not datasets:
@@ -137,6 +139,10 @@ def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterato
         reason = f"a checker sees {PREVIEW_ROWS} rows, and the source does not explain the rest"
         mend = "split it, or give the spec that makes every number checkable"
         yield whole("unseen-rows", Verdict.FAIL, reason, mend)
+    yield from search_rows(table, datasets, policy)
+
+
+def search_rows(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
     for data in datasets:
         links = mapping.link_columns(data, table)
         telling = mapping.independent(data, links)

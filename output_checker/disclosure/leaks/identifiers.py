@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from output_checker.disclosure.evidence.columns import column
@@ -22,18 +22,43 @@ _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9]+")
 _LEAST_DIGITS: Final = 6
 _LEAST_MIXED: Final = 5
 _LEAST_LETTERS: Final = 8
+# An IBAN in groups of four has up to nine.
+MOST_WORDS: Final = 9
+_LEAVE_OUT: Final = "leave it out"
 
 
 def find(data: Dataset, table: Table) -> Iterator[Finding]:
     """FAIL for a column that is named as an identifier, and for values found in any cell."""
-    names = list(dict.fromkeys((*data.source.identifiers, data.source.entity)))
-    protected = [name for name in names if name is not None]
+    protected = _protected(data)
     if not protected:
         return
     for name in protected:
         yield from _named(table, name)
-    places = _tokens(table)
-    if not places:
+    for name, hits in _held(data, protected, _tokens(table)):
+        yield _finding(name, hits)
+
+
+def find_in_lines(data: Dataset, lines: Sequence[str]) -> Iterator[Finding]:
+    """FAIL for values found in prose, where one may be written as several words."""
+    protected = _protected(data)
+    for name, hits in _held(data, protected, _windows(lines)):
+        at = few_of(sorted({line + 1 for line, _ in hits}))
+        reason = f"{len(hits)} places hold values of the source's identifier {name!r}"
+        yield Finding(
+            rule=RULE, verdict=Verdict.FAIL, where=f"lines {at}", reason=reason, mend=_LEAVE_OUT
+        )
+
+
+def _protected(data: Dataset) -> list[str]:
+    names = dict.fromkeys((*data.source.identifiers, data.source.entity))
+    return [name for name in names if name is not None]
+
+
+def _held(
+    data: Dataset, protected: Sequence[str], places: Mapping[str, list[Place]]
+) -> Iterator[tuple[str, list[Place]]]:
+    """Identifier columns that hold one of the tokens, with the places of those."""
+    if not places or not protected:
         return
     kept = data.keep(("token",), (list(places),))
     for name in protected:
@@ -42,8 +67,7 @@ def find(data: Dataset, table: Table) -> Iterator[Finding]:
             f"(SELECT {_plain_sql(data, name)} FROM haven_source)"
         )
         if found:
-            hits = sorted({place for (token,) in found for place in places[token]})
-            yield _finding(name, hits)
+            yield name, sorted({place for (token,) in found for place in places[token]})
 
 
 def _named(table: Table, name: str) -> Iterator[Finding]:
@@ -77,6 +101,18 @@ def _tokens(table: Table) -> dict[str, list[Place]]:
         for place, text in enumerate(cells):
             for token in _tokens_of(text):
                 places[token].append((row, place))
+    return places
+
+
+def _windows(lines: Sequence[str]) -> dict[str, list[Place]]:
+    places: dict[str, list[Place]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        words = [word.upper() for word in _WORDS.findall(line)]
+        for first in range(len(words)):
+            for most in range(first + 1, min(first + MOST_WORDS, len(words)) + 1):
+                token = "".join(words[first:most])
+                if _tells(token) and not (most == first + 1 and token.isalpha()):
+                    places[token].append((at, first))
     return places
 
 

@@ -34,6 +34,11 @@ class Kind:
 
 KINDS: Final = (
     Kind(name="csv", suffixes=(".csv", ".tsv"), module="csv_tables"),
+    Kind(
+        name="text",
+        suffixes=(".txt", ".md", ".log", ".py", ".r", ".do", ".sql", ".tex", ".rst"),
+        module="plain_text",
+    ),
     Kind(name="png", suffixes=(".png",), module="png_pictures", begins=(b"\x89PNG\r\n\x1a\n",)),
 )
 # Of files that come with outputs and are none.

@@ -1,0 +1,113 @@
+"""Numbers of people that are known by how they are made, whatever the source holds.
+
+Those with check digits count when these are right. A number that could as well be a quantity
+counts only in the grouping in which people write it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from stdnum import iban
+from stdnum.gb import nhs, utr
+
+from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.words import few_of
+
+RULE: Final = "pattern"
+_MEND: Final = "leave it out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Attributes: `is_right` judges the characters without blanks and dashes."""
+
+    words: str
+    form: re.Pattern[str]
+    verdict: Verdict
+    is_right: Callable[[str], bool] = lambda _: True
+
+
+def _alone(form: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{form})(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def _no_quantity(form: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\d.,])(?:{form})(?!\d|[.,]\d)")
+
+
+PATTERNS: Final = (
+    Pattern(
+        words="a National Insurance number",
+        form=_alone(r"[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"),
+        verdict=Verdict.FAIL,
+    ),
+    Pattern(
+        words="an NHS number",
+        form=_no_quantity(r"\d{3}[ -]\d{3}[ -]\d{4}"),
+        verdict=Verdict.FAIL,
+        is_right=nhs.is_valid,
+    ),
+    Pattern(
+        words="a tax reference",
+        form=_no_quantity(r"\d{5} \d{5}"),
+        verdict=Verdict.FAIL,
+        is_right=utr.is_valid,
+    ),
+    Pattern(
+        words="a bank account (IBAN)",
+        form=_alone(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?"),
+        verdict=Verdict.FAIL,
+        is_right=iban.is_valid,
+    ),
+    Pattern(
+        words="an e-mail address",
+        form=re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
+        verdict=Verdict.FAIL,
+    ),
+    Pattern(
+        words="a telephone number",
+        form=_no_quantity(r"(?:\+44 ?|\(?0)\d{2,4}\)? ?\d{3,4} ?\d{3,4}"),
+        verdict=Verdict.REVIEW,
+    ),
+    Pattern(
+        words="a full postcode",
+        form=_alone(r"[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}"),
+        verdict=Verdict.REVIEW,
+    ),
+)
+_NUMBER: Final = re.compile(r"[0-9.,eE+%-]*")
+_APART: Final = re.compile(r"[ -]")
+
+
+def find_in_lines(lines: Sequence[str]) -> Iterator[Finding]:
+    """One finding a pattern, with the lines it is on."""
+    for pattern in PATTERNS:
+        hits = [at for at, line in enumerate(lines, start=1) if _holds(pattern, line)]
+        if hits:
+            yield Finding(
+                rule=RULE,
+                verdict=pattern.verdict,
+                where=f"lines {few_of(hits)}",
+                reason=f"{len(hits)} lines hold what reads as {pattern.words}",
+                mend=_MEND,
+            )
+
+
+def find_in_table(table: Table) -> Iterator[Finding]:
+    """As `find_in_lines`; the header is line 1."""
+    yield from find_in_lines([_words(row) for row in (table.header, *table.rows)])
+
+
+def _words(row: Sequence[str]) -> str:
+    """The cells that are more than a number, apart from each other."""
+    return " | ".join(text for text in row if not _NUMBER.fullmatch(text))
+
+
+def _holds(pattern: Pattern, line: str) -> bool:
+    return any(
+        pattern.is_right(_APART.sub("", found.group()).upper())
+        for found in pattern.form.finditer(line)
+    )

@@ -1,0 +1,171 @@
+"""Texts: who is named in them, what tables stand in them, and what nobody sees."""
+
+from random import Random
+
+import pytest
+
+from output_checker.disclosure.engine import check_files
+from output_checker.disclosure.evidence.source import opened
+from output_checker.disclosure.leaks import patterns
+from output_checker.disclosure.leaks.identifiers import find_in_lines
+from output_checker.disclosure.model import Source, Verdict
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.prose import blocks
+from output_checker.disclosure.readers.artefacts import Table
+
+POLICY = Policy(name="test")
+REGIONS, TRADES = ("north", "south", "east", "west"), ("farm", "mill", "port", "shop", "bank")
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    chance = Random(5)
+    rows = [
+        (f"QQ{100000 + 7 * at}{chance.choice('ABCD')}", chance.choice(REGIONS),
+         chance.choice(TRADES), chance.randint(16, 80), round(chance.lognormvariate(10, 0.6), 2))
+        for at in range(800)
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("people") / "people.csv"
+    lines = [",".join(map(str, row)) for row in rows]
+    path.write_text("\n".join(["nino,region,trade,age,pay", *lines]) + "\n")
+    return Source(name="people", path=path, entity="nino", identifiers=("nino",)), rows
+
+
+@pytest.fixture
+def judge(people, tmp_path):
+    def judge(text, name="notes.txt"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        report = check_files([path], sources=[people[0]], specs={}, policy=POLICY)
+        return report.files[0]
+
+    return judge
+
+
+def rules(report, verdict=Verdict.FAIL):
+    return {finding.rule for finding in report.findings if finding.verdict is verdict}
+
+
+PROSE = "We compared pay by region.\nIn 2025 it rose by 3.2 %, most in the north.\n\nSee table 2.\n"
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "README.md", "model.log", "analysis.py", "run.do"])
+def test_harmless_prose_is_for_a_person_to_read_and_no_more(judge, name):
+    report = judge(PROSE, name)
+
+    assert [(one.rule, one.verdict) for one in report.findings] == [("text", Verdict.REVIEW)]
+    assert report.previews[0].text == PROSE
+
+
+IN_PAIRS = "{0[0]}{0[1]} {0[2]}{0[3]} {0[4]}{0[5]} {0[6]}{0[7]} {0[8]}"
+
+
+@pytest.mark.parametrize("spelling", ["{}", IN_PAIRS, "({})", "id={};"])
+def test_a_person_named_in_a_sentence_is_found_by_line(judge, people, spelling):
+    nino = spelling.format(people[1][40][0])
+
+    found = [one for one in judge(f"{PROSE}We asked {nino} again.\n").findings
+             if one.rule == "identifier"]  # fmt: skip
+
+    assert [one.where for one in found] == ["lines 5"]
+    assert people[1][40][0] not in str(found)
+
+
+LAYOUTS = {
+    "bars": lambda row: "| " + " | ".join(map(str, row)) + " |",
+    "blanks": lambda row: "   ".join(map(str, row)),
+    "columns": lambda row: "".join(f"{cell!s:>14}" for cell in row),
+    "commas": lambda row: ", ".join(map(str, row)),
+    "single blanks": lambda row: " ".join(map(str, row)),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_rows_of_the_source_listed_in_a_log_are_found(judge, people, layout):
+    listing = [LAYOUTS[layout](row[1:]) for row in people[1][10:18]]
+
+    report = judge("\n".join([PROSE, *listing, "end of log", ""]), "session.log")
+
+    [found] = [one for one in report.findings if one.rule == "verbatim-rows"]
+    assert found.verdict is Verdict.FAIL
+    assert found.where.startswith("lines 6-13: ")
+
+
+def test_a_table_of_groups_in_a_text_is_no_listing_of_people(judge):
+    table = [f"{region} {trade} {n}" for n, (region, trade) in
+             enumerate([(r, t) for r in REGIONS for t in TRADES], start=31)]  # fmt: skip
+
+    assert rules(judge("\n".join(table))) == set()
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\u2066", "\x07", "\ue000", "\ufeff"])
+def test_what_nobody_sees_is_a_hidden_part(judge, hidden):
+    assert rules(judge(f"{PROSE}a{hidden}b\n")) == {"hidden-part"}
+
+
+def test_lines_that_end_in_blanks_are_room_for_something(judge):
+    assert rules(judge("".join(f"word{' ' * (at % 7 + 1)}\n" for at in range(11)))) == {
+        "hidden-part"
+    }
+    assert rules(judge("".join(f"word{at}  \n" for at in range(10)))) == set()
+
+
+def test_blocks_are_neighbouring_lines_of_as_many_cells():
+    lines = ["Title", "", "| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |", "", "x y", "p q"]
+
+    [block] = blocks(lines)
+
+    assert (block.first, block.last) == (3, 6)
+    assert block.table.rows == (("a", "b"), ("1", "2"), ("3", "4"))
+
+
+FOUND = [
+    ("write to QQ 12 34 56 C", "National Insurance", Verdict.FAIL),
+    ("no. 943 476 5919.", "NHS", Verdict.FAIL),
+    ("ada.byron@example.org", "e-mail", Verdict.FAIL),
+    ("GB29 NWBK 6016 1331 9268 19", "IBAN", Verdict.FAIL),
+    ("call 020 7946 0958", "telephone", Verdict.REVIEW),
+    ("at SW1A 1AA", "postcode", Verdict.REVIEW),
+]
+
+
+@pytest.mark.parametrize(("line", "words", "verdict"), FOUND)
+def test_numbers_of_people_are_known_by_how_they_are_made(line, words, verdict):
+    [found] = patterns.find_in_lines(["nothing", line])
+
+    assert words in found.reason
+    assert (found.verdict, found.where) == (verdict, "lines 2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["943 476 5918 is no NHS number", "GB29 NWBK 6016 1331 9268 18", "9434765919", "1234567890.5",
+     "table1 12345 67890", "2,345 678 9012", "a@b", "AB12", "3.2 % of 1 045"],
+)  # fmt: skip
+def test_what_only_looks_like_one_is_none(line):
+    assert [*patterns.find_in_lines([line])] == []
+
+
+def test_identifiers_of_several_words_are_looked_for_together(people):
+    with opened(people[0]) as data:
+        nino = people[1][3][0]
+        [found] = find_in_lines(data, ["x", f"{nino[:4]}-{nino[4:]}"])
+
+    assert found.where == "lines 2"
+
+
+def test_a_file_of_one_endless_line_is_refused(judge):
+    assert rules(judge("x" * 100_001)) == {"unreadable"}
+
+
+def test_they_are_found_in_the_cells_of_a_table_too(judge):
+    report = judge("contact,count\nada@example.org,12\nnobody,14\n", "table.csv")
+
+    [found] = [one for one in report.findings if one.rule == "pattern"]
+    assert (found.where, found.verdict) == ("lines 2", Verdict.FAIL)
+
+
+def test_numbers_in_neighbouring_cells_are_not_read_as_one():
+    table = Table(header=("a", "b", "c"), rows=(("943", "476", "5919"), ("x943", "476", "5919")))
+
+    assert [*patterns.find_in_table(table)] == []
