@@ -1,5 +1,6 @@
 """Read one file's bytes in a process that can do nothing else, bounded in time and memory."""
 
+import atexit
 import json
 import os
 import selectors
@@ -125,6 +126,7 @@ class Sandbox:
 
 
 SHARED = Sandbox()
+atexit.register(SHARED.close)
 
 
 @contextmanager
