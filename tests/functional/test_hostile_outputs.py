@@ -10,7 +10,6 @@ CASES = {
     "empty": ("open('h.csv', 'w').close()", "empty"),
     "no columns": ("open('h.csv', 'w').write('\\n\\n\\n')", ""),
     "a gigabyte": ("open('h.csv', 'wb').truncate(1 << 30)", ""),
-    "not UTF-8": ("open('h.csv', 'wb').write(b'region,count\\n\\xff\\xfe,12\\n')", ""),
     "NUL bytes": ("open('h.csv', 'wb').write(b'region,count\\n\\0,12\\n')", ""),
     "a link": ("os.symlink('/etc/passwd', 'h.csv')", "link"),
     "a link to another folder": ("os.symlink('/data', 'h.csv')", "link"),
@@ -77,6 +76,17 @@ def test_a_hostile_file_gets_words_and_never_passes(clean, case):
     assert got["state"] in {"refused", "draft"}
     assert got.get("verdict") != "pass"
     assert words in json.dumps(got)
+
+
+def test_a_table_that_is_not_utf_8_is_read_for_a_person_and_said_to_be(clean):
+    clean.run("import os; os.chdir('/outputs')")
+    made = clean.run("open('h.csv', 'wb').write(b'region,count\\n\\xff\\xfe,12\\n')")
+    assert made.error is None, made.error
+
+    got = hand_in(clean)
+
+    assert got["verdict"] == "review"
+    assert "byte 13 is not UTF-8, so the text was read as Windows-1252" in json.dumps(got)
 
 
 MANIFESTS = {
