@@ -1,8 +1,9 @@
 """The process that readers are forked from: it loads them, and never reads a file itself.
 
 Started once by `sandbox.py` and kept, so that the next file costs a fork and no start of Python.
-Asked over a socket: a line of JSON, the file and the pipe for the answer. It replies with a handle
-on the child, by which whoever asked can end it.
+Asked over a socket: a line of JSON, the file and the pipe for the answer. It replies with the
+child's number, and ends the child when it is told that number: only a parent can be sure that it
+still means the same process. (A pidfd would do without; sandboxed kernels have none.)
 """
 
 import ctypes
@@ -13,7 +14,6 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
 from typing import Final
 
 from output_checker.disclosure.readers import child, kinds
@@ -21,28 +21,23 @@ from output_checker.disclosure.readers import child, kinds
 _ASKED_BYTES: Final = 4_096
 _DESCRIPTORS: Final = 2
 _PR_SET_PDEATHSIG: Final = 1
-_STARTED: Final = b"started"
 
 
 def main(descriptor: int) -> None:
     """Serve until the other side hangs up."""
+    children: set[int] = set()
     with socket.socket(fileno=descriptor) as asked:
         while True:
             message, descriptors, _, _ = socket.recv_fds(asked, _ASKED_BYTES, _DESCRIPTORS)
             if not message:
                 return
-            _reap()
             said = json.loads(message)
-            try:
-                reader = load(said["kind"])
-            except Exception as error:  # noqa: BLE001 - a library that is not there, or broken
-                _close(descriptors)
-                asked.sendall(type(error).__name__.encode())
+            if "end" in said:
+                _end(children, said["end"])
                 continue
-            handle = _fork(reader, descriptors, said["memory_bytes"], said["cpu_seconds"])
-            _close(descriptors)
-            socket.send_fds(asked, [_STARTED], [handle])
-            os.close(handle)
+            asked.sendall(json.dumps(_start(children, descriptors, **said)).encode())
+            for one in descriptors:
+                os.close(one)
 
 
 def load(kind: str) -> child.Reader:
@@ -61,12 +56,31 @@ def load(kind: str) -> child.Reader:
 _warmed: set[str] = set()
 
 
+def _start(
+    children: set[int], descriptors: list[int], kind: str, memory_bytes: int, cpu_seconds: int
+) -> dict[str, int | str]:
+    try:
+        number = _fork(load(kind), descriptors, memory_bytes, cpu_seconds)
+    except Exception as error:  # noqa: BLE001 - a library that is not there, or broken
+        return {"error": type(error).__name__}
+    children.add(number)
+    return {"child": number}
+
+
+def _end(children: set[int], number: int) -> None:
+    """End a child that may have ended; until it is waited for, nothing else has its number."""
+    if number in children:
+        os.kill(number, signal.SIGKILL)
+        os.waitpid(number, 0)
+        children.remove(number)
+
+
 def _fork(reader: child.Reader, descriptors: list[int], memory: int, cpu_seconds: int) -> int:
-    """A handle on the new child."""
+    """The number of the new child."""
     source, answer = descriptors
     process = os.fork()
     if process:
-        return os.pidfd_open(process)
+        return process
     status = 1
     try:
         os.dup2(source, child.STDIN)
@@ -78,14 +92,3 @@ def _fork(reader: child.Reader, descriptors: list[int], memory: int, cpu_seconds
         status = 0
     finally:
         os._exit(status)
-
-
-def _reap() -> None:
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def _close(descriptors: list[int]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)

@@ -4,7 +4,6 @@ import atexit
 import json
 import os
 import selectors
-import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +23,7 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
     "from output_checker.disclosure.readers.nursery import main; main(0)"
 )
+_SAID_BYTES = 4_096
 _TOO_SLOW = "the file takes too long to read"
 _NO_READER = "the reader could not be started"
 
@@ -37,6 +37,14 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Child:
+    """A reader, by the number that the nursery on the other end of the socket knows it by."""
+
+    number: int
+    asking: socket.socket
 
 
 class Sandbox:
@@ -65,45 +73,46 @@ class Sandbox:
             answered, answer = os.pipe()
             with os.fdopen(answered, "rb") as pipe:
                 try:
-                    handle = self._start(kind, source, answer, limits)
+                    child = self._start(kind, source, answer, limits)
                 finally:
                     os.close(answer)
                 try:
                     return decode.decode(_collect(pipe.fileno(), limits))
                 finally:
-                    with suppress(ProcessLookupError):
-                        signal.pidfd_send_signal(handle, signal.SIGKILL)
-                    os.close(handle)
+                    self._end(child)
 
     def close(self) -> None:
         with self._lock:
             self._stop()
 
-    def _start(self, kind: str, source: int, answer: int, limits: Limits) -> int:
-        """A handle on the child that reads. Raises: Unreadable."""
+    def _start(self, kind: str, source: int, answer: int, limits: Limits) -> _Child:
+        """Raises: Unreadable."""
         asked = json.dumps({
             "kind": kind, "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds,
         }).encode()  # fmt: skip
         with self._lock:
             # Once more with a new one, should the old one be gone.
             for _ in range(2):
+                asking = self._asking or self._begin()
                 try:
-                    said, handles = self._ask(asked, [source, answer], limits.wall_seconds)
+                    asking.settimeout(limits.wall_seconds)
+                    socket.send_fds(asking, [asked], [source, answer])
+                    said = json.loads(asking.recv(_SAID_BYTES) or "{}")
                 except OSError:
-                    said, handles = b"", []
-                if handles:
-                    return handles[0]
-                if said:
-                    raise Unreadable(f"{_NO_READER} ({said.decode(errors='replace')[:60]})")
+                    said = {}
+                if "child" in said:
+                    return _Child(number=said["child"], asking=asking)
+                if "error" in said:
+                    raise Unreadable(f"{_NO_READER} ({said['error']})")
                 self._stop()
         raise Unreadable(_NO_READER)
 
-    def _ask(self, asked: bytes, files: list[int], seconds: float) -> tuple[bytes, list[int]]:
-        asking = self._asking or self._begin()
-        asking.settimeout(seconds)
-        socket.send_fds(asking, [asked], files)
-        said, handles, _, _ = socket.recv_fds(asking, 4_096, 1)
-        return said, handles
+    def _end(self, child: _Child) -> None:
+        with self._lock:
+            # The children of a nursery that is gone went with it.
+            if child.asking is self._asking:
+                with suppress(OSError):
+                    child.asking.sendall(json.dumps({"end": child.number}).encode())
 
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
