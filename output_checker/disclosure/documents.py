@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.judge import judge_table, search, whole
-from output_checker.disclosure.leaks import identifiers
+from output_checker.disclosure.judge import judge_table, search, search_rows, whole
+from output_checker.disclosure.leaks import figures, identifiers
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.prose import judge_text
@@ -73,8 +73,11 @@ def _judge(
             yield from _search(table, datasets, policy)
         case Array() as array:
             yield from _search(array.table, datasets, policy)
-        case Image() | Figure():
+        case Image():
             yield from _judge_picture(datasets, spec, policy)
+        case Figure() as figure:
+            yield from _judge_picture(datasets, spec, policy)
+            yield from _judge_points(figure, datasets, policy)
         case Text(text=text):
             yield from judge_text(text, datasets, policy)
         case Model():
@@ -105,6 +108,12 @@ def _judge_picture(
     )
     if isinstance(spec, Study) and datasets:
         yield from judge_study(None, datasets, spec, policy)
+
+
+def _judge_points(figure: Figure, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
+    for table in figures.tables(figure):
+        for finding in search_rows(table, datasets, policy):
+            yield replace(finding, where="points of the drawing", position=None)
 
 
 def _noted(note: Note, place: str = "") -> Finding:

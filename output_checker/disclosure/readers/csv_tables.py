@@ -1,13 +1,14 @@
 """Delimited text to one table: one header, every row as long as it."""
 
-import codecs
 import csv
 import io
 from typing import Any, Final
 
 from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Table
 from output_checker.disclosure.readers.refusal import Refusal
-from output_checker.disclosure.readers.texts import decoded
+from output_checker.disclosure.readers.texts import decoded, warm
+
+__all__ = ["read", "warm"]
 
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
@@ -17,12 +18,6 @@ MAX_BLANK_LINES: Final = 10
 # In order of preference where several split the first lines equally well.
 DELIMITERS: Final = (",", "\t", ";", "|")
 _SAMPLED_LINES: Final = 20
-
-
-def warm() -> None:
-    # A codec's module is opened on first use, which the filter would answer with death.
-    for name in ("utf-8-sig", "utf-16", "cp1252"):
-        codecs.lookup(name)
 
 
 def read(data: bytes) -> Document:

@@ -16,8 +16,6 @@ from output_checker.disclosure.readers.artefacts import (
     Figure,
     Image,
     Model,
-    Note,
-    NoteKind,
     Part,
     Session,
     Table,
@@ -34,14 +32,18 @@ _INSTEAD: Final = "\N{SYMBOL FOR NULL}"
 
 
 def encode(document: Document) -> bytes:
+    """A refusal where there is more than can be looked at: what is left off is not passed."""
+    if len(document.parts) > MAX_PARTS or len(document.notes) > MAX_NOTES:
+        count = len(document.parts) + len(document.notes)
+        return refusal(f"{count} things in one file are more than can be checked", "unreadable")
     blobs: list[bytes] = []
     parts = [
         {"place": _plain(part.place), "hidden": _plain(part.hidden), **_describe(part, blobs)}
-        for part in document.parts[:MAX_PARTS]
+        for part in document.parts
     ]
     notes = [
         {"kind": note.kind.value, "reason": note.reason[:MAX_WORDS], "place": _plain(note.place)}
-        for note in _noted(document)[:MAX_NOTES]
+        for note in document.notes
     ]
     head = {"document": parts, "notes": notes, "blobs": [len(blob) for blob in blobs]}
     return json.dumps(head).encode() + END + b"".join(blobs)
@@ -53,12 +55,6 @@ def refusal(reason: str, rule: str) -> bytes:
 
 def unprotected(reason: str) -> bytes:
     return json.dumps({"unprotected": reason[:MAX_WORDS]}).encode() + END
-
-
-def _noted(document: Document) -> list[Note]:
-    left = len(document.parts) - MAX_PARTS
-    more = Note(kind=NoteKind.UNREAD, reason=f"{left} more parts than can be checked")
-    return [*([more] if left > 0 else []), *document.notes]
 
 
 def _plain(text: str) -> str:

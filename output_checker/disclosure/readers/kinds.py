@@ -39,6 +39,10 @@ KINDS: Final = (
         suffixes=(".txt", ".md", ".log", ".py", ".r", ".do", ".sql", ".tex", ".rst"),
         module="plain_text",
     ),
+    Kind(name="json", suffixes=(".json", ".jsonl", ".ndjson"), module="json_data"),
+    Kind(name="html", suffixes=(".html", ".htm"), module="web_pages"),
+    Kind(name="svg", suffixes=(".svg",), module="svg_drawings"),
+    Kind(name="ipynb", suffixes=(".ipynb",), module="notebooks"),
     Kind(name="png", suffixes=(".png",), module="png_pictures", begins=(b"\x89PNG\r\n\x1a\n",)),
 )
 # Of files that come with outputs and are none.

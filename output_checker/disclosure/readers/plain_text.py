@@ -1,19 +1,15 @@
 """Prose, logs and code: lines of text, with nothing in them that is not shown."""
 
-import codecs
 from typing import Final
 
 from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Text
 from output_checker.disclosure.readers.refusal import Refusal
-from output_checker.disclosure.readers.texts import decoded
+from output_checker.disclosure.readers.texts import decoded, warm
+
+__all__ = ["read", "warm"]
 
 MAX_CHARACTERS: Final = 4_000_000
 MAX_LINE: Final = 100_000
-
-
-def warm() -> None:
-    for name in ("utf-8-sig", "utf-16", "cp1252"):
-        codecs.lookup(name)
 
 
 def read(data: bytes) -> Document:

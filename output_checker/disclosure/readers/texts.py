@@ -9,6 +9,12 @@ MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
                 (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 
 
+def warm() -> None:
+    """Load what decoding takes from the disk: a codec's module is opened on first use."""
+    for name in ("utf-8-sig", "utf-16", "cp1252"):
+        codecs.lookup(name)
+
+
 def decoded(data: bytes) -> tuple[str, str]:
     """The text, and what a person should know of how it was read; "" when nothing.
 

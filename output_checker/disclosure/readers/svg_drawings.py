@@ -1,0 +1,277 @@
+"""SVG: the words on a drawing, its marks and lines by coordinates, and what it does not draw."""
+
+import base64
+import binascii
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from output_checker.disclosure.evidence.numbers import number
+from output_checker.disclosure.readers import nested
+from output_checker.disclosure.readers.artefacts import (
+    Document,
+    Figure,
+    Note,
+    NoteKind,
+    Part,
+    Text,
+    Tick,
+)
+from output_checker.disclosure.readers.drawn import SHAPES, Matrix, Point, given_as, transform
+from output_checker.disclosure.readers.refusal import Refusal
+
+MAX_ELEMENTS: Final = 500_000
+# Marks are drawn smaller than this, lines and bars larger; in units of the page.
+_LARGEST_MARK: Final = 14.0
+_LEAST_POINTS: Final = 3
+_ENDS: Final = ("from", "to")
+# How far a label's line of writing may be from the stroke that it is the label of.
+_NEAR: Final = 9.0
+_EVEN: Final = 0.6
+_UNSEEN: Final = re.compile(r"display:none|visibility:hidden|(?<![\w-])opacity:0(?![.\d])")
+_PICTURE: Final = re.compile(r"data:image/(png|jpeg);base64,(.*)", re.DOTALL)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Element:
+    name: str
+    given: dict[str, str]
+    place: Matrix
+    axes: str
+    tick: str
+    is_defined: bool
+    is_unseen: bool
+    words: list[str] = field(default_factory=list)
+
+
+def warm() -> None:
+    expat.ParserCreate("utf-8")
+
+
+def read(data: bytes) -> Document:
+    """Args: the whole file. Raises: Refusal."""
+    drawing = _Drawing()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = drawing.start
+    parser.EndElementHandler = drawing.end
+    parser.CharacterDataHandler = drawing.say
+    parser.CommentHandler = drawing.comment
+    parser.EntityDeclHandler = _refuse_entities
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Refusal(f"line {error.lineno} is not XML") from None
+    if not drawing.is_svg:
+        raise Refusal("this is XML, and no drawing")
+    return drawing.document()
+
+
+def _refuse_entities(*_: object) -> None:
+    raise Refusal("the drawing defines words of its own (entities); save it plain", "hidden-part")
+
+
+@dataclass(slots=True)
+class _Axes:
+    series: dict[int, list[Point]] = field(default_factory=lambda: defaultdict(list))
+    labels: list[tuple[Point, str]] = field(default_factory=list)
+    strokes: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+    marks: dict[str, Point] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+
+class _Drawing:
+    """What is met from the first element to the last; nothing is run or fetched."""
+
+    def __init__(self) -> None:
+        self.is_svg = False
+        self._open: list[_Element] = []
+        self._count = 0
+        self._axes: dict[str, _Axes] = defaultdict(_Axes)
+        self._lines: list[str] = []
+        self._parts: list[Part] = []
+        self._notes: list[Note] = []
+        self._unseen = 0
+
+    def document(self) -> Document:
+        parts = [
+            Part(artefact=figure, place=name)
+            for name, axes in self._axes.items()
+            if (figure := _figure(axes)) is not None
+        ]
+        if len(parts) == 1:
+            parts = [Part(artefact=parts[0].artefact)]
+        if not parts:
+            parts = [Part(artefact=Figure(series=()))]
+        if self._lines:
+            parts.append(Part(artefact=Text(text="\n".join(self._lines)), place="words"))
+        if self._unseen:
+            reason = f"{self._unseen} elements are there and not drawn"
+            self._notes.append(Note(kind=NoteKind.HIDDEN, reason=reason))
+        return Document(parts=(*parts, *self._parts), notes=tuple(self._notes))
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        self._count += 1
+        if self._count > MAX_ELEMENTS:
+            raise Refusal(f"more than {MAX_ELEMENTS} elements; publish a simpler drawing")
+        name = tag.rpartition(":")[2]
+        self.is_svg |= self._count == 1 and name == "svg"
+        element = self._opened(name, given)
+        self._open.append(element)
+        self._look(element)
+        if not element.is_defined:
+            self._draw(element)
+
+    def _opened(self, name: str, given: dict[str, str]) -> _Element:
+        parent = self._open[-1] if self._open else None
+        place = parent.place if parent else Matrix()
+        if "transform" in given:
+            place = place.then(transform(given["transform"]))
+        own = given.get("id", "")
+        style = "".join(f"{k}:{v};" for k, v in given.items() if k in _STYLES)
+        unseen = bool(_UNSEEN.search("".join((style + given.get("style", "")).lower().split())))
+        return _Element(
+            name=name,
+            given=given,
+            place=place,
+            axes=own if own.startswith("axes_") else parent.axes if parent else "",
+            tick=own if own[1:].startswith("tick_") else parent.tick if parent else "",
+            is_defined=name in _DEFINING or bool(parent and parent.is_defined),
+            is_unseen=unseen or bool(parent and parent.is_unseen),
+        )
+
+    def end(self, _tag: str) -> None:
+        element = self._open.pop()
+        words = _plain("".join(element.words))
+        if not words:
+            return
+        if element.name == "script":
+            self._notes.append(Note(kind=NoteKind.CODE, reason="a script, which nobody can check"))
+        elif element.name != "style":
+            self._lines.append(words)
+        if element.tick:
+            self._axes[element.axes].words[element.tick] = words
+        elif element.name in ("text", "tspan"):
+            self._axes[element.axes].labels.append((_anchor(element), words))
+
+    def say(self, text: str) -> None:
+        if self._open:
+            self._open[-1].words.append(text)
+
+    def comment(self, text: str) -> None:
+        """Where letters are drawn as paths, matplotlib says in a comment what they spell."""
+        words = _plain(text)
+        if words:
+            self._lines.append(words)
+        if self._open and self._open[-1].tick:
+            self._axes[self._open[-1].axes].words[self._open[-1].tick] = words
+
+    def _look(self, element: _Element) -> None:
+        """At what is carried rather than drawn."""
+        if element.is_unseen and not element.is_defined:
+            self._unseen += 1
+        if element.name == "foreignObject":
+            reason = "a page within the drawing, which cannot be read"
+            self._notes.append(Note(kind=NoteKind.HIDDEN, reason=reason))
+        for name, value in element.given.items():
+            plain = name.rpartition(":")[2]
+            if plain.startswith("on"):
+                reason = "an element runs a script"
+                self._notes.append(Note(kind=NoteKind.CODE, reason=reason))
+            elif plain.startswith("data-") or plain in _SAYING:
+                self._lines.append(value)
+            elif plain == "href" and not value.startswith("#"):
+                self._link(element, value)
+
+    def _link(self, element: _Element, value: str) -> None:
+        found = _PICTURE.fullmatch(value.strip())
+        if found is None:
+            kind = NoteKind.HIDDEN if value.startswith("data:") else NoteKind.EXTERNAL
+            self._notes.append(
+                Note(kind=kind, reason=f"a link of <{_NAMES.get(element.name, '')}>")
+            )
+            return
+        try:
+            data = base64.b64decode("".join(found[2].split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise Refusal("a picture in the drawing cannot be decoded") from None
+        document = nested.read(found[1], data, f"picture {len(self._parts) + 1}")
+        self._parts += document.parts
+        self._notes += document.notes
+
+    def _draw(self, element: _Element) -> None:
+        if element.name not in SHAPES:
+            return
+        points = [element.place.at(*point) for point in SHAPES[element.name](element.given)]
+        if not points:
+            return
+        axes = self._axes[element.axes]
+        xs, ys = [point[0] for point in points], [point[1] for point in points]
+        if len(points) == len(_ENDS):
+            for along, ends in enumerate((xs, ys)):
+                if ends[0] == ends[1]:
+                    axes.strokes[along].append(ends[0])
+        is_mark = max(max(xs) - min(xs), max(ys) - min(ys)) <= _LARGEST_MARK
+        middle = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
+        if element.tick and element.name == "use" and len(points) == 1:
+            axes.marks.setdefault(element.tick, middle)
+        elif is_mark:
+            # Marks of one kind lie side by side, or each in a group of its own.
+            axes.series[len(self._open) - 1].append(middle)
+        else:
+            axes.series[-self._count] += points
+
+
+_DEFINING: Final = frozenset({"defs", "clipPath", "marker", "symbol", "pattern", "mask"})
+_STYLES: Final = frozenset({"display", "visibility", "opacity"})
+_SAYING: Final = frozenset({"aria-label", "desc", "title", "alt"})
+_NAMES: Final = {name: name for name in ("a", "image", "use", "script", "feImage", "style")}
+
+
+def _anchor(element: _Element) -> Point:
+    """The middle of a word, as far as the file tells how wide it is."""
+    x, y, width = given_as(element.given, "x", "y", "textLength")
+    anchor = element.given.get("text-anchor", "") + element.given.get("style", "")
+    if width and "middle" not in anchor:
+        x += -width / 2 if "end" in anchor else width / 2
+    return element.place.at(x, y)
+
+
+def _plain(text: str) -> str:
+    """On one line, with the minus that computers write."""
+    return " ".join(text.split()).replace("\N{MINUS SIGN}", "-")
+
+
+def _figure(axes: _Axes) -> Figure | None:
+    series = tuple(tuple(one) for one in axes.series.values() if len(one) >= _LEAST_POINTS)
+    if not series:
+        return None
+    labels = [*axes.labels]
+    labels += [(axes.marks[tick], said) for tick, said in axes.words.items() if tick in axes.marks]
+    numeric = [(point, said) for point, said in labels if number(said) is not None]
+    x_ticks, y_ticks = (
+        _at_strokes(_ticks(numeric, along), axes.strokes[along]) for along in range(2)
+    )
+    return Figure(series=series, x_ticks=x_ticks, y_ticks=y_ticks)
+
+
+def _ticks(labels: list[tuple[Point, str]], along: int) -> tuple[Tick, ...]:
+    """Most numbers that stand in one line along an axis."""
+    lines: dict[int, list[Tick]] = defaultdict(list)
+    for point, said in labels:
+        lines[round(point[1 - along])].append(Tick(at=point[along], label=said))
+    best = max(lines.values(), key=len, default=[])
+    return tuple(best) if len(best) > 1 else ()
+
+
+def _at_strokes(ticks: tuple[Tick, ...], strokes: list[float]) -> tuple[Tick, ...]:
+    """Where the strokes are, when each label has one at the same distance."""
+    if not ticks or not strokes:
+        return ticks
+    nearest = [min(strokes, key=lambda at: abs(at - tick.at)) for tick in ticks]
+    apart = [at - tick.at for at, tick in zip(nearest, ticks, strict=True)]
+    if max(map(abs, apart)) > _NEAR or max(apart) - min(apart) > _EVEN:
+        return ticks
+    return tuple(Tick(at=at, label=tick.label) for at, tick in zip(nearest, ticks, strict=True))
