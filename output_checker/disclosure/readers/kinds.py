@@ -44,6 +44,9 @@ KINDS: Final = (
     Kind(name="svg", suffixes=(".svg",), module="svg_drawings"),
     Kind(name="ipynb", suffixes=(".ipynb",), module="notebooks"),
     Kind(name="png", suffixes=(".png",), module="png_pictures", begins=(b"\x89PNG\r\n\x1a\n",)),
+    Kind(
+        name="jpeg", suffixes=(".jpg", ".jpeg"), module="jpeg_pictures", begins=(b"\xff\xd8\xff",)
+    ),
 )
 # Of files that come with outputs and are none.
 RECORDS: Final = (Kind(name="acro", suffixes=(), module="acro_records"),)

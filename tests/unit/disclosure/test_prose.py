@@ -1,50 +1,14 @@
 """Texts: who is named in them, what tables stand in them, and what nobody sees."""
 
-from random import Random
-
 import pytest
 
-from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.leaks import patterns
 from output_checker.disclosure.leaks.identifiers import find_in_lines
-from output_checker.disclosure.model import Source, Verdict
-from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.prose import blocks
 from output_checker.disclosure.readers.artefacts import Table
-
-POLICY = Policy(name="test")
-REGIONS, TRADES = ("north", "south", "east", "west"), ("farm", "mill", "port", "shop", "bank")
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory):
-    chance = Random(5)
-    rows = [
-        (f"QQ{100000 + 7 * at}{chance.choice('ABCD')}", chance.choice(REGIONS),
-         chance.choice(TRADES), chance.randint(16, 80), round(chance.lognormvariate(10, 0.6), 2))
-        for at in range(800)
-    ]  # fmt: skip
-    path = tmp_path_factory.mktemp("people") / "people.csv"
-    lines = [",".join(map(str, row)) for row in rows]
-    path.write_text("\n".join(["nino,region,trade,age,pay", *lines]) + "\n")
-    return Source(name="people", path=path, entity="nino", identifiers=("nino",)), rows
-
-
-@pytest.fixture
-def judge(people, tmp_path):
-    def judge(text, name="notes.txt"):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        report = check_files([path], sources=[people[0]], specs={}, policy=POLICY)
-        return report.files[0]
-
-    return judge
-
-
-def rules(report, verdict=Verdict.FAIL):
-    return {finding.rule for finding in report.findings if finding.verdict is verdict}
-
+from tests.unit.disclosure.conftest import REGIONS, TRADES, rules
 
 PROSE = "We compared pay by region.\nIn 2025 it rose by 3.2 %, most in the north.\n\nSee table 2.\n"
 
