@@ -75,7 +75,7 @@ def _refuse_entities(*_: object) -> None:
 
 @dataclass(slots=True)
 class _Axes:
-    series: dict[int, list[Point]] = field(default_factory=lambda: defaultdict(list))
+    series: dict[tuple[int, str], list[Point]] = field(default_factory=lambda: defaultdict(list))
     labels: list[tuple[Point, str]] = field(default_factory=list)
     strokes: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
     marks: dict[str, Point] = field(default_factory=dict)
@@ -219,9 +219,9 @@ class _Drawing:
             axes.marks.setdefault(element.tick, middle)
         elif is_mark:
             # Marks of one kind lie side by side, or each in a group of its own.
-            axes.series[len(self._open) - 1].append(middle)
+            axes.series[len(self._open), element.name].append(middle)
         else:
-            axes.series[-self._count] += points
+            axes.series[self._count, ""] += points
 
 
 _DEFINING: Final = frozenset({"defs", "clipPath", "marker", "symbol", "pattern", "mask"})

@@ -3,6 +3,8 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -56,13 +58,21 @@ def read(data: bytes) -> Document:
     return page.document()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    """A table whose end has not been met."""
+
+    grid: Grid
+    is_unseen: bool
+
+
 class _Page(HTMLParser):
     """What one page holds; nothing of it is run or fetched."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._tables: list[Table] = []
-        self._open: list[Grid] = []
+        self._tables: list[tuple[Table, str]] = []
+        self._open: list[_Open] = []
         self._stack: list[tuple[str, bool]] = []
         self._shown: list[str] = []
         self._unseen: list[str] = []
@@ -79,8 +89,8 @@ class _Page(HTMLParser):
             self._close_table()
         numbered = len(self._tables) > 1
         parts = [
-            Part(artefact=table, place=f"table {number}" if numbered else "")
-            for number, table in enumerate(self._tables, start=1)
+            Part(artefact=table, place=f"table {number}" if numbered else "", hidden=hidden)
+            for number, (table, hidden) in enumerate(self._tables, start=1)
         ]
         for lines, place, hidden in (
             (self._shown, "text", ""),
@@ -103,18 +113,16 @@ class _Page(HTMLParser):
         if tag in _BREAKS:
             self._say("\n")
         if tag == "table":
-            self._open.append(Grid())
+            self._open.append(_Open(grid=Grid(), is_unseen=self._is_unseen() or _hides(said)))
         elif tag == "tr" and self._open:
-            self._open[-1].row()
+            self._open[-1].grid.row()
         elif tag in ("td", "th") and self._open:
-            self._open[-1].cell(
+            self._open[-1].grid.cell(
                 across=_span(said.get("colspan")), down=_span(said.get("rowspan")),
                 heads=tag == "th",
             )  # fmt: skip
         if tag not in _EMPTY:
-            style = "".join(said.get("style", "").lower().split())
-            is_unseen = "hidden" in said or bool(_UNSEEN.search(style)) or tag == "template"
-            self._stack.append((tag, is_unseen or self._is_unseen()))
+            self._stack.append((tag, _hides(said) or tag == "template" or self._is_unseen()))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -137,8 +145,10 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._script is not None:
             self._script.append(data)
-        elif self._open and self._open[-1].in_cell and not self._is_unseen():
-            self._open[-1].say(data)
+            return
+        table = self._open[-1] if self._open else None
+        if table and table.grid.in_cell and table.is_unseen == self._is_unseen():
+            table.grid.say(data)
         else:
             self._say(data)
 
@@ -162,9 +172,11 @@ class _Page(HTMLParser):
         (self._unseen if self._is_unseen() else self._shown).append(text)
 
     def _close_table(self) -> None:
-        table = self._open.pop().table()
+        closed = self._open.pop()
+        table = closed.grid.table()
         if table is not None:
-            self._tables.append(table)
+            hidden = "a table that the page does not draw" if closed.is_unseen else ""
+            self._tables.append((table, hidden))
 
     def _note_attributes(self, tag: str, said: dict[str, str]) -> None:
         for name, value in said.items():
@@ -221,6 +233,11 @@ def _values(code: str, place: str) -> list[Part]:
             parts += json_values.parts_of(value, place, hidden="data of a script")
         at = end
     return parts
+
+
+def _hides(said: Mapping[str, str]) -> bool:
+    style = "".join(said.get("style", "").lower().split())
+    return "hidden" in said or bool(_UNSEEN.search(style))
 
 
 def _span(text: str | None) -> int:

@@ -163,15 +163,11 @@ def test_a_nul_in_a_text_splits_no_cell():
     assert document.parts[0].artefact.rows == (("x\N{SYMBOL FOR NULL}y", "z"),)
 
 
-def test_what_is_more_than_can_be_checked_is_said():
+def test_a_file_of_more_parts_than_can_be_checked_is_refused():
     parts = (Part(artefact=Text(text="a")),) * (encode.MAX_PARTS + 3)
 
-    document = decode(encode.encode(Document(parts=parts)))
-
-    assert len(document.parts) == encode.MAX_PARTS
-    assert document.notes == (
-        Note(kind=NoteKind.UNREAD, reason="3 more parts than can be checked"),
-    )
+    with pytest.raises(Unreadable, match="5003 things"):
+        decode(encode.encode(Document(parts=parts)))
 
 
 def test_a_rule_that_no_reader_has_is_not_taken_over():
