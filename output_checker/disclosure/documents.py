@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.judge import judge_table, search, search_rows, whole
+from output_checker.disclosure.judge import judge_table, search, whole
 from output_checker.disclosure.leaks import figures, identifiers
+from output_checker.disclosure.leaks.search import search_rows
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.prose import judge_text

@@ -14,16 +14,8 @@ from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.leaks import (
-    headings,
-    identifiers,
-    mapping,
-    partial,
-    patterns,
-    rows,
-    spelling,
-    values,
-)
+from output_checker.disclosure.leaks import headings, identifiers, patterns, spelling
+from output_checker.disclosure.leaks.search import search_rows
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
@@ -140,15 +132,6 @@ def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterato
         mend = "split it, or give the spec that makes every number checkable"
         yield whole("unseen-rows", Verdict.FAIL, reason, mend)
     yield from search_rows(table, datasets, policy)
-
-
-def search_rows(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
-    for data in datasets:
-        links = mapping.link_columns(data, table)
-        telling = mapping.independent(data, links)
-        verbatim = [*rows.find(data, table, telling, policy)]
-        yield from verbatim or partial.find(data, table, telling, policy)
-        yield from values.find(data, table, links, policy)
 
 
 def _infer(table: Table, records: Sequence[Records], policy: Policy) -> tuple[Claimed | None, str]:

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Final
 
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.judge import search_rows
 from output_checker.disclosure.leaks import identifiers, patterns
 from output_checker.disclosure.leaks.invisible import invisible
+from output_checker.disclosure.leaks.search import search_rows
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table

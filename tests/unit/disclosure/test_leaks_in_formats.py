@@ -147,3 +147,14 @@ NOTEBOOKS = {
 @pytest.mark.parametrize("place", NOTEBOOKS)
 def test_in_a_notebook(judge, planted, place):
     assert rules(judge(NOTEBOOKS[place](planted), "analysis.ipynb")) & MARKS
+
+
+def test_people_below_each_other_one_a_column(judge, planted):
+    turned = [*zip(*planted, strict=True)]
+    named = [("", *range(8)), *((name, *row) for name, row in zip(HEADER, turned, strict=True))]
+
+    for lines in (turned, named):
+        text = "\n".join(",".join(map(str, line)) for line in lines)
+        [found] = [one for one in judge(text + "\n", "turned.csv").findings
+                   if one.rule == "verbatim-rows"]  # fmt: skip
+        assert found.where == "columns read as rows"
