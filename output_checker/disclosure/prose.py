@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
+from output_checker.disclosure.evidence.numbers import number
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import identifiers, patterns
 from output_checker.disclosure.leaks.invisible import invisible
@@ -53,8 +54,18 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         found = [*group]
         if width > 1 and len(found) >= _LEAST_LINES:
             header = tuple(f"column {place + 1}" for place in range(width))
-            table = Table(header=header, rows=tuple(cells for _, cells in found))
+            rows = [cells for _, cells in found]
+            if _is_header(rows[0], rows[1]):
+                header, *rows = rows
+            table = Table(header=header, rows=tuple(rows))
             yield Block(first=found[0][0], last=found[-1][0], table=table)
+
+
+def _is_header(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Names above numbers, as frames are printed."""
+    return all(number(one) is None for one in first) and any(
+        number(one) is not None for one in second
+    )
 
 
 def _cells(line: str) -> tuple[str, ...]:

@@ -80,7 +80,8 @@ def test_blocks_are_neighbouring_lines_of_as_many_cells():
     [block] = blocks(lines)
 
     assert (block.first, block.last) == (3, 6)
-    assert block.table.rows == (("a", "b"), ("1", "2"), ("3", "4"))
+    assert block.table.header == ("a", "b")
+    assert block.table.rows == (("1", "2"), ("3", "4"))
 
 
 FOUND = [
