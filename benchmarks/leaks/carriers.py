@@ -116,7 +116,8 @@ def png(text: str = "") -> bytes:
     size = 24
     pixels = zlib.compress(b"".join(b"\0" + b"\x80" * size for _ in range(size)))
     said = chunk(b"tEXt", b"Comment\0" + text.encode("latin-1", "replace")) if text else b""
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0))
+    shape = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", shape)
             + said + chunk(b"IDAT", pixels) + chunk(b"IEND", b""))  # fmt: skip
 
 
@@ -124,16 +125,16 @@ def png(text: str = "") -> bytes:
 CARRIERS: Final[dict[tuple[str, str], Carrier]] = {
     ("csv", "table"): lambda h, r: _lines(h, r, ",").encode(),
     ("csv", "semicolons"): lambda h, r: _lines(h, r, ";").encode(),
-    ("csv", "without header"): lambda h, r: _lines(r[0], r[1:], ",").encode(),
+    ("csv", "without header"): lambda _, r: _lines(r[0], r[1:], ",").encode(),
     ("tsv", "table"): lambda h, r: _lines(h, r, "\t").encode("utf-16"),
     ("txt", "listing"): lambda h, r: "\n".join([*PROSE, _padded(h, r), *PROSE]).encode(),
     ("txt", "base64"): lambda h, r: "\n".join([*PROSE, as_base64(h, r)]).encode(),
     ("md", "table"): lambda h, r: "\n".join(
         [PROSE[0], "", "| " + " | ".join(h) + " |", "|" + "---|" * len(h),
          *("| " + " | ".join(row) + " |" for row in r), ""]).encode(),
-    ("log", "lines"): lambda h, r: "\n".join(
+    ("log", "lines"): lambda _, r: "\n".join(
         [*PROSE, *(f"INFO row {at}: {', '.join(row)}" for at, row in enumerate(r))]).encode(),
-    ("py", "literal"): lambda h, r: f"rows = {[[*row] for row in r]!r}\nprint(rows)\n".replace(
+    ("py", "literal"): lambda _, r: f"rows = {[[*row] for row in r]!r}\nprint(rows)\n".replace(
         "], [", "],\n    [").encode(),
     ("json", "records"): lambda h, r: json.dumps(_records(h, r)).encode(),
     ("json", "columns"): lambda h, r: json.dumps({"a": {"b": _columns(h, r)}}).encode(),

@@ -79,8 +79,9 @@ def _safe(people: People) -> Iterator[Case]:
     for turn in range(_SAFE_ROUNDS):
         for (suffix, place), carry in opened:
             name = f"{suffix}, {place}, synthetic {turn}"
+            content = carry(made.PLANTED, _synthetic(people, chance_of(name)))
             yield Case(name=name, suffix=suffix, kind="safe", what="synthetic people", people=0,
-                       content=carry(made.PLANTED, _synthetic(people, chance_of(name))))  # fmt: skip
+                       content=content)  # fmt: skip
     yield from _harmless()
 
 

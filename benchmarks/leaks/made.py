@@ -12,8 +12,10 @@ from random import Random
 from typing import Final
 
 SEED: Final = 20_261_122
-COLUMNS: Final = ("case", "nino", "region", "sector", "sex", "age", "pay", "hours", "start", "score",
-                  "district", "benefit")  # fmt: skip
+COLUMNS: Final = (
+    "case", "nino", "region", "sector", "sex", "age", "pay", "hours", "start", "score", "district",
+    "benefit",
+)  # fmt: skip
 # What a planted row has of them: no number of a person.
 PLANTED: Final = ("region", "sector", "sex", "age", "pay", "hours", "start", "score", "district")
 REGIONS: Final = ("North", "South", "East", "West", "Mid", "Isles")

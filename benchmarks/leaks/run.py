@@ -12,9 +12,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import track
 
 from benchmarks.leaks.cases import Case, corpus
 from benchmarks.leaks.made import make_people
@@ -61,20 +64,18 @@ def main() -> int:
     return 0
 
 
-def check(cases: Iterable[Case], folder: Path, source: Source) -> dict[str, list[str]]:
+def check(cases: Sequence[Case], folder: Path, source: Source) -> dict[str, list[str]]:
     """The rules that each failing case broke, by its name."""
-    paths, names = [], {}
-    for at, case in enumerate(cases):
-        path = folder / f"{at}.{case.suffix}"
+    failed = {}
+    policy = load("sacro-10")
+    for case in track(cases, description="check", console=Console(stderr=True)):
+        path = folder / f"output.{case.suffix}"
         path.write_bytes(case.content)
-        paths.append(path)
-        names[path.name] = case.name
-    report = check_files(paths, sources=[source], specs={}, policy=load("sacro-10"))
-    return {
-        names[one.file]: sorted({f.rule for f in one.findings if f.verdict is Verdict.FAIL})
-        for one in report.files
-        if one.verdict is Verdict.FAIL
-    }
+        [report] = check_files([path], sources=[source], specs={}, policy=policy).files
+        if report.verdict is Verdict.FAIL:
+            rules = {one.rule for one in report.findings if one.verdict is Verdict.FAIL}
+            failed[case.name] = sorted(rules)
+    return failed
 
 
 def confusion(cases: Iterable[Case], failed: dict[str, list[str]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import resource
 from collections.abc import Callable
 from typing import Final
 
-from output_checker.disclosure.readers import encode, seccomp
+from output_checker.disclosure.readers import encode, encoded, seccomp
 from output_checker.disclosure.readers.artefacts import Document
 from output_checker.disclosure.readers.refusal import Refusal
 
@@ -45,7 +45,7 @@ def run(reader: Reader, memory_bytes: int, cpu_seconds: int) -> None:
 
 def _answer(reader: Reader, data: bytes) -> bytes:
     try:
-        return encode.encode(reader(data))
+        return encode.encode(encoded.unfolded(reader(data)))
     except Refusal as refused:
         return encode.refusal(refused.reason, refused.rule)
     except MemoryError:

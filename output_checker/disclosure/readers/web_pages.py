@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from output_checker.disclosure.readers import json_values, nested
+from output_checker.disclosure.readers import nested
 from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Table, Text
 from output_checker.disclosure.readers.grids import Grid
 from output_checker.disclosure.readers.refusal import Refusal
@@ -39,8 +39,6 @@ _PLAIN: Final = frozenset({
 _TELLING: Final = re.compile(r"\d{4}|.{41}", re.DOTALL)
 _IMAGES: Final = {"image/png": "png", "image/jpeg": "jpeg", "image/svg+xml": "svg"}
 _DATA_URI: Final = re.compile(r"data:([\w/+.-]*)((?:;[\w=-]+)*),(.*)", re.DOTALL)
-_VALUE: Final = re.compile(r"[\[{]")
-_LEAST_VALUE: Final = 40
 
 
 def warm() -> None:
@@ -213,26 +211,11 @@ class _Page(HTMLParser):
         is_data = (code.lstrip() or "x")[0] in "[{"
         self._scripts += 1
         place = f"script {self._scripts}"
-        self._parts += _values(code, place)
+        # What stands in it as JSON is read like that of any text.
+        self._parts.append(Part(artefact=Text(text=code), place=place, hidden="code of a script"))
         if not is_data and code.strip():
             reason = "a script, which nobody can check"
             self._notes.append(Note(kind=NoteKind.CODE, reason=reason, place=place))
-
-
-def _values(code: str, place: str) -> list[Part]:
-    """JSON values in a script, wherever one begins."""
-    parts: list[Part] = []
-    at = 0
-    while found := _VALUE.search(code, at):
-        try:
-            value, end = json_values.parse_at(code, found.start())
-        except ValueError:
-            at = found.start() + 1
-            continue
-        if end - found.start() >= _LEAST_VALUE:
-            parts += json_values.parts_of(value, place, hidden="data of a script")
-        at = end
-    return parts
 
 
 def _hides(said: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.leaks import patterns
 from output_checker.disclosure.leaks.identifiers import find_in_lines
 from output_checker.disclosure.model import Verdict
-from output_checker.disclosure.prose import blocks
+from output_checker.disclosure.prose import blocks, laid_out
 from output_checker.disclosure.readers.artefacts import Table
 from tests.unit.disclosure.conftest import REGIONS, TRADES, rules
 
@@ -77,7 +77,7 @@ def test_lines_that_end_in_blanks_are_room_for_something(judge):
 def test_blocks_are_neighbouring_lines_of_as_many_cells():
     lines = ["Title", "", "| a | b |", "|---|---|", "| 1 | 2 |", "| 3 | 4 |", "", "x y", "p q"]
 
-    [block] = blocks(lines)
+    [block] = blocks(lines, laid_out)
 
     assert (block.first, block.last) == (3, 6)
     assert block.table.header == ("a", "b")
