@@ -8,6 +8,7 @@ from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.readers.artefacts import NoteKind
 
 _PACKAGE: Final = "output_checker.disclosure.readers"
+_ZIP: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,9 @@ KINDS: Final = (
     Kind(
         name="jpeg", suffixes=(".jpg", ".jpeg"), module="jpeg_pictures", begins=(b"\xff\xd8\xff",)
     ),
+    Kind(name="xlsx", suffixes=(".xlsx", ".xlsm"), module="xlsx_books", begins=(_ZIP,)),
+    Kind(name="ods", suffixes=(".ods",), module="ods_books", begins=(_ZIP,)),
+    Kind(name="docx", suffixes=(".docx",), module="docx_papers", begins=(_ZIP,)),
 )
 # Of files that come with outputs and are none.
 RECORDS: Final = (Kind(name="acro", suffixes=(), module="acro_records"),)
