@@ -4,7 +4,7 @@ from typing import Final
 
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.readers.sheets import MAX_COLUMNS, MAX_ROWS, Sheet
-from output_checker.disclosure.readers.xlsx_sheets import number
+from output_checker.disclosure.readers.xlsx_sheets import in_lines, number
 from output_checker.disclosure.readers.xml_words import whole
 
 _CELLS: Final = ("table-cell", "covered-table-cell")
@@ -145,8 +145,7 @@ class Content:
         if printed != text and (is_text or len(printed) > _LONGEST_NUMBER):
             self.aside.setdefault("what cells print instead of what they hold", []).append(printed)
         if formula := given.get("formula"):
-            told = formula.replace(";", "\n").replace("|", "\n") if "{" in formula else formula
-            self.sheets[-1].formulas.append(told)
+            self.sheets[-1].formulas.append(in_lines(formula))
 
     def _end_row(self) -> None:
         if not self.sheets:

@@ -67,13 +67,17 @@ def pivot(names: list[str], shared: list[list[str]], rows: list[tuple[str, ...]]
 
 def chart(root: Element, place: str) -> list[Part]:
     """The points of a chart, one a line over all its series, then its words."""
-    columns, words = [], []
+    columns: list[dict[str, str]] = []
+    words: list[str] = []
     for holder in _holders(root):
         points = [one for one in holder.children if one.name == "pt"]
-        columns.append({one.given.get("idx", ""): one.text.strip() for one in points})
+        if len(points) == 1:
+            words.append(points[0].text.strip())
+        else:
+            columns.append({one.given.get("idx", ""): one.text.strip() for one in points})
     order = list(dict.fromkeys(at for column in columns for at in column))
     told = ["  ".join(column.get(at, "") for column in columns) for at in order]
-    words = [one for title in root.all("p") if (one := title.text.strip())]
+    words += [one for title in root.all("p") if (one := title.text.strip())]
     words += [one for pages in root.all("headerFooter") for one in lines(pages)]
     if not told and not words:
         return []

@@ -1,9 +1,10 @@
 """A sheet of a book as it is read cell by cell, and the parts that it becomes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from output_checker.disclosure.evidence import numbers
 from output_checker.disclosure.readers.artefacts import Note, NoteKind, Part, Table, Text
 from output_checker.disclosure.readers.refusal import Refusal
 
@@ -76,6 +77,38 @@ class Sheet:
     def _table(
         self, rows: list[int], columns: Collection[int], place: str, hidden: str
     ) -> list[Part]:
+        blocks = [*self._blocks(rows, columns)]
+        parts = []
+        for number, block in enumerate(blocks, start=1):
+            named = f"table {number}" if len(blocks) > 1 else ""
+            where = ", ".join(one for one in (place, named) if one)
+            parts += self._block(block, columns, where, hidden)
+        return parts
+
+    def _blocks(self, rows: list[int], columns: Collection[int]) -> Iterator[list[int]]:
+        """Rows up to a blank one below which there are names again."""
+        block: list[int] = []
+        is_table = False
+        for at, row in enumerate(rows):
+            is_apart = is_table and row > block[-1] + 1 and not self.cells.get(row - 1)
+            if is_apart and self._is_headed(rows[at : at + _MOST_TITLES], columns):
+                yield block
+                block, is_table = [], False
+            block.append(row)
+            is_table |= len(self.cells[row]) > 1
+        yield block
+
+    def _is_headed(self, rows: list[int], columns: Collection[int]) -> bool:
+        """Whether the first row of more than one value has names, and no numbers."""
+        for row in rows:
+            cells = [text for at, text in self.cells[row].items() if at in columns]
+            if len(cells) > 1:
+                return all(numbers.number(text) is None for text in cells)
+        return False
+
+    def _block(
+        self, rows: list[int], columns: Collection[int], place: str, hidden: str
+    ) -> list[Part]:
         """Rows of one value in the first column, above the first other row, are words."""
         order = sorted({column for row in rows for column in self.cells[row]} & {*columns})
         if not order:
@@ -126,3 +159,4 @@ _WORDS: Final = frozenset({
     "table",
 })  # fmt: skip
 _MOST_USUAL: Final = 10
+_MOST_TITLES: Final = 6

@@ -14,7 +14,7 @@ from output_checker.disclosure.readers import (
 from output_checker.disclosure.readers.artefacts import Document, NoteKind
 from output_checker.disclosure.readers.office_packages import Office, paragraphs, settings_words
 from output_checker.disclosure.readers.refusal import Refusal
-from output_checker.disclosure.readers.xlsx_sheets import Cells, SharedTexts
+from output_checker.disclosure.readers.xlsx_sheets import Cells, SharedTexts, in_lines
 from output_checker.disclosure.readers.xml_words import Element
 
 _USUAL: Final = re.compile(
@@ -25,6 +25,7 @@ _USUAL: Final = re.compile(
 _PRINTER: Final = re.compile(r"xl/printerSettings/printerSettings\d+\.bin")
 _DRAWING: Final = re.compile(r"xl/drawings/[^/]+\.xml")
 _COMMENTS: Final = re.compile(r"xl/(comments\d*|comments/[^/]+|threadedComments/[^/]+)\.xml")
+_UNLISTED: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PEOPLE: Final = re.compile(r"xl/persons/[^/]+\.xml")
 _PIVOT: Final = re.compile(r"xl/pivotCache/pivotCacheDefinition[^/]*\.xml")
 REACHING: Final = re.compile(
@@ -72,25 +73,33 @@ def _read_sheets(office: Office, main: str, book: Element) -> list[str]:
     texts = SharedTexts()
     for one in office.related(main, "sharedStrings"):
         office.feed(one, texts)
-    relations = office.relations(main)
-    read: list[sheets.Sheet] = []
+    read: list[Cells] = []
     names: list[str] = []
-    words: list[str] = texts.words
+    relations = office.relations(main)
     for listed in book.all("sheet"):
         relation = relations.get(_relation_of(listed))
         if relation is None or relation.is_external:
             raise Refusal("the book lists a sheet that is not there")
         names.append(listed.given.get("name", ""))
-        sheet = sheets.Sheet(is_hidden=listed.given.get("state", "visible") != "visible")
-        read.append(sheet)
+        is_hidden = listed.given.get("state", "visible") != "visible"
+        read.append(Cells(sheets.Sheet(is_hidden=is_hidden), texts.texts, style))
         if relation.kind == "worksheet":
-            words += _read_cells(office, relation.target, Cells(sheet, texts.texts, style))
+            _read_cells(office, relation.target, read[-1])
         elif relation.kind == "chartsheet":
-            words += settings_words(office.tree(relation.target))
-    parts, notes = sheets.book(read, names)
+            read[-1].words += settings_words(office.tree(relation.target))
+    for name in filter(_UNLISTED.fullmatch, office.names):
+        office.note(NoteKind.HIDDEN, "the file holds a sheet that the book does not list")
+        read.append(Cells(sheets.Sheet(is_hidden=True), texts.texts, style))
+        _read_cells(office, name, read[-1])
+    parts, notes = sheets.book([cells.sheet for cells in read], names)
     office.parts += parts
     office.notes += notes
-    office.say(words, "words around the cells")
+    used = set[int]().union(*(cells.used for cells in read))
+    unused = [text for at, text in enumerate(texts.texts) if at not in used]
+    office.say(unused, "texts of no cell", "a text that no cell shows")
+    office.say(
+        [*texts.words, *(word for cells in read for word in cells.words)], "around the cells"
+    )
     return names
 
 
@@ -99,7 +108,7 @@ def _relation_of(sheet: Element) -> str:
     return next((value for key, value in sheet.given.items() if key.rpartition(" ")[2] == "id"), "")
 
 
-def _read_cells(office: Office, name: str, cells: Cells) -> list[str]:
+def _read_cells(office: Office, name: str, cells: Cells) -> None:
     office.feed(name, cells)
     if cells.uncalculated:
         reason = f"{cells.uncalculated} formulas have no value yet"
@@ -108,7 +117,6 @@ def _read_cells(office: Office, name: str, cells: Cells) -> list[str]:
     if reaching:
         reason = f"{reaching} formulas take values from elsewhere, or send them there"
         office.note(NoteKind.EXTERNAL, reason)
-    return cells.words
 
 
 def _read_names(office: Office, book: Element) -> None:
@@ -119,9 +127,8 @@ def _read_names(office: Office, book: Element) -> None:
         if REACHING.search(text):
             office.note(NoteKind.EXTERNAL, "a defined name takes values from elsewhere")
         if not name.startswith(_BUILT_IN) or settings_words(one):
-            told = text.replace(";", "\n") if "{" in text else text
             is_hidden = one.given.get("hidden") in ("1", "true")
-            (hidden if is_hidden else said).append(f"{name}  {told}")
+            (hidden if is_hidden else said).append(f"{name}  {in_lines(text)}")
     office.say(said, "defined names")
     office.say(hidden, "hidden defined names", "a hidden name")
     rest = [one for one in book.children if one.name not in ("definedNames", "sheets")]

@@ -18,6 +18,7 @@ _KNOWN: Final = {
     "t": frozenset({"space"}), "v": frozenset({"space"}), "sheetData": frozenset[str](),
 }  # fmt: skip
 _PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_BETWEEN_ROWS: Final = re.compile(r"[{};|]")
 _LAST_SERIAL: Final = 2_958_466
 _LEAP_BUG: Final = 60
 _WHOLE: Final = 1e15
@@ -36,6 +37,7 @@ class Cells:
         self.words: list[str] = []
         self.uncalculated = 0
         self._shared = shared
+        self.used: set[int] = set()
         self._style = style
         self._row = -1
         self._column = -1
@@ -124,14 +126,14 @@ class Cells:
     def _say_formula(self, formula: str, *, is_calculated: bool) -> None:
         self.uncalculated += not is_calculated
         if formula:
-            text = formula.replace(";", "\n") if "{" in formula else formula
-            self.sheet.formulas.append(f"={text}")
+            self.sheet.formulas.append(f"={in_lines(formula)}")
 
     def _printed(self, kind: str, raw: str, style: int) -> str:
         if kind == "s":
             at = whole(raw.strip())
             if at is None or at >= len(self._shared):
                 raise Refusal("a cell refers to a text that is not there")
+            self.used.add(at)
             return self._shared[at]
         if kind == "b":
             return {"1": "true", "0": "false"}.get(raw.strip(), raw)
@@ -140,6 +142,11 @@ class Cells:
         if style in self._style.dates:
             return date(raw, is_1904=self._style.is_1904)
         return number(raw)
+
+
+def in_lines(formula: str) -> str:
+    """A list of rows in a formula as lines, a row each."""
+    return _BETWEEN_ROWS.sub("\n", formula) if "{" in formula else formula
 
 
 def number(raw: str) -> str:

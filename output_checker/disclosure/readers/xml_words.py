@@ -18,6 +18,8 @@ _KNOWN: Final = re.compile(
     r"purl\.org/dc|purl\.org/rss|www\.w3\.org|openoffice\.org|docs\.oasis-open\.org)/|"
     r"urn:(schemas-microsoft-com|oasis:names:tc:opendocument|org:documentfoundation)[:.]"
 )
+# What stands between several values in one text.
+_GAP: Final = re.compile(r"\s{2,}|[\n\t,;|]")
 _MOST_DIGITS: Final = 9
 
 
@@ -177,9 +179,10 @@ def lines(element: Element) -> list[str]:
     if not element.children:
         return _line([*own, element.text])
     if all(_is_word(child) for child in element.children):
-        said = [" ".join([*child.given.values(), child.text]) for child in element.children]
-        beside = "".join(one for one in element.held if isinstance(one, str))
-        return [*_line(own), *_line([*said, beside])]
+        said = [child.text.strip() or " ".join(_given(child)) for child in element.children]
+        beside = [one for one in element.held if isinstance(one, str)]
+        forms = [one for child in element.children if child.text.strip() for one in _given(child)]
+        return [*_line(own), *_line([*said, *beside]), *_line(forms)]
     found = _line(own)
     for one in element.held:
         found += _line([one]) if isinstance(one, str) else lines(one)
@@ -204,7 +207,14 @@ def values(element: Element) -> Iterator[tuple[str, str]]:
 
 
 def _is_word(element: Element) -> bool:
-    return not element.children and "\n" not in element.text.strip()
+    """Whether it holds one value: text without gaps, or another such element and nothing else."""
+    if element.children:
+        return len(element.children) == 1 and _is_word(element.children[0])
+    return _GAP.search(element.text.strip()) is None
+
+
+def _given(element: Element) -> list[str]:
+    return [*element.given.values(), *(one for child in element.children for one in _given(child))]
 
 
 def _line(said: list[str]) -> list[str]:
