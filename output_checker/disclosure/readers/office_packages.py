@@ -1,5 +1,6 @@
 """What Office files have in common: members told of one by one, until none is left over."""
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Collection
@@ -20,6 +21,10 @@ from output_checker.disclosure.readers.xml_words import Element, Events
 
 _PROPERTIES: Final = re.compile(r"docProps/(core|app|custom)\.xml")
 _THUMBNAIL: Final = re.compile(r"(docProps|Thumbnails)/thumbnail\.(png|jpe?g)")
+# Thumbnails of empty pages that come with the templates of programs: python-docx.
+_OF_TEMPLATES: Final = frozenset({
+    "96367138dc44ce09bf2c8f0f8e49348a1478d2c5c0af69bbc2bbc38b63cdcead",
+})  # fmt: skip
 _RELATIONS: Final = re.compile(r"(.*/)?_rels/[^/]*\.rels")
 _PICTURES: Final = re.compile(r"(xl|word|ppt)/media/[^/]+|(.*/)?Pictures/[^/]+")
 _CHARTS: Final = re.compile(r"(xl|word)/charts/chart[^/]*\.xml")
@@ -29,8 +34,10 @@ _CODE: Final = re.compile(
 )
 _EXTERNAL: Final = re.compile(r".*/(externalLinks/|connections\.xml|queryTables/|webextensions/).*")
 _XML: Final = re.compile(r".*\.(xml|rels|vml|rdf|xhtml)", re.IGNORECASE)
-# Looks like several values in one, or is longer than any setting.
-_TELLING: Final = re.compile(r"\d.*[\s,;|].*\d|.{61}", re.DOTALL)
+# Several values of which one is a large or broken number, or longer than any setting.
+_SEVERAL: Final = re.compile(r"\d.*[\s,;|].*\d")
+_LARGE: Final = re.compile(r"\d\.\d|\d{4}")
+_LONGEST_SETTING: Final = 60
 _FORMAL: Final = re.compile(r"(application/|https?://schemas\.|/|\{)[\w./+:{}-]{0,120}")
 _SETTINGS: Final = frozenset({
     "formatCode", "sqref", "ref", "spans", "Ignorable", "style", "path", "coords", "adj", "from",
@@ -141,7 +148,10 @@ class Office:
         for number, name in enumerate(filter(_PICTURES.fullmatch, self.names), start=1):
             self._nest(name, f"picture {number}")
         for name in filter(_THUMBNAIL.fullmatch, self.names):
-            self._nest(name, "thumbnail")
+            if hashlib.sha256(self._package.read(name)).hexdigest() in _OF_TEMPLATES:
+                self.take(name)
+            else:
+                self._nest(name, "thumbnail", "a picture of the file as it once was")
 
     def rest(self, usual: re.Pattern[str]) -> None:
         """Members that nothing above knows.
@@ -177,7 +187,11 @@ class Office:
             self.take(name)
             self.note(NoteKind.UNREAD, "a picture of a kind that cannot be read", place)
             return
-        found = nested.read(kind, self.take(name), place)
+        try:
+            found = nested.read(kind, self.take(name), place)
+        except Refusal as refused:
+            self.note(NoteKind.HIDDEN, refused.reason, place)
+            return
         self.notes += found.notes
         self.parts += (
             Part(artefact=one.artefact, place=one.place, hidden=one.hidden or hidden)
@@ -193,8 +207,11 @@ def settings_words(root: Element) -> list[str]:
 
 def is_telling(value: str, name: str = "") -> bool:
     """Whether a value, of an attribute of that name, is more than a setting."""
-    found = _TELLING.search(value) is not None
-    return found and name not in _SETTINGS and _FORMAL.fullmatch(value) is None
+    if name in _SETTINGS or _FORMAL.fullmatch(value):
+        return False
+    if len(value) > _LONGEST_SETTING:
+        return True
+    return bool(_SEVERAL.search(value) and _LARGE.search(value))
 
 
 def paragraphs(root: Element) -> list[str]:

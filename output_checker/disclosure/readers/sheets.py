@@ -9,6 +9,7 @@ from output_checker.disclosure.readers.artefacts import Note, NoteKind, Part, Ta
 from output_checker.disclosure.readers.refusal import Refusal
 
 MAX_CELLS: Final = 1_000_000
+MAX_PRINTED: Final = 4_000_000
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 _HIDDEN_LINES: Final = "hidden rows and columns"
@@ -32,6 +33,7 @@ class Sheet:
     unseen: int = 0
     formulas: list[str] = field(default_factory=list)
     count: int = 0
+    printed: int = 0
 
     def put(self, row: int, column: int, text: str) -> None:
         """Raises: Refusal, for a second value in one place and for too many."""
@@ -43,10 +45,7 @@ class Sheet:
         if column in cells:
             raise Refusal("a sheet has two values in one cell", NoteKind.HIDDEN)
         cells[column] = text
-        self.add(1)
-
-    def add(self, cells: int) -> None:
-        self.count += cells
+        self.count += 1
         if self.count > MAX_CELLS:
             raise Refusal(f"more than {MAX_CELLS} cells; publish a smaller table")
 
@@ -99,11 +98,14 @@ class Sheet:
         yield block
 
     def _is_headed(self, rows: list[int], columns: Collection[int]) -> bool:
-        """Whether the first row of more than one value has names, and no numbers."""
+        """Whether the first row has names and no numbers, or does so below some titles."""
+        first = min(columns)
         for row in rows:
-            cells = [text for at, text in self.cells[row].items() if at in columns]
-            if len(cells) > 1:
-                return all(numbers.number(text) is None for text in cells)
+            cells = self.cells[row]
+            if any(numbers.number(text) is not None for text in cells.values()):
+                return False
+            if [*cells] != [first]:
+                return True
         return False
 
     def _block(
@@ -113,7 +115,9 @@ class Sheet:
         order = sorted({column for row in rows for column in self.cells[row]} & {*columns})
         if not order:
             return []
-        self.add(len(rows) * len(order) - len(rows))
+        self.printed += len(rows) * len(order)
+        if self.printed > MAX_PRINTED:
+            raise Refusal(f"more than {MAX_PRINTED} places for cells; publish a smaller table")
         printed = [tuple(self.cells[row].get(column, "") for column in order) for row in rows]
         above = 0
         if len(order) > 1 and len(printed) > 1:

@@ -36,6 +36,12 @@ WHITE = ('<fonts><font/><font><color rgb="FFFFFFFF"/></font></fonts><fills><fill
          '<xf/><xf fontId="1"/><xf numFmtId="14"/></cellXfs>')  # fmt: skip
 
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+
+
 @pytest.fixture(scope="module")
 def planted(people):
     """Eight people of the source, without their numbers."""
@@ -418,6 +424,42 @@ def test_words_above_a_table_are_no_header():
     assert document.parts[1].artefact.header == PLAIN[0]
 
 
+def test_blocks_of_a_sheet_that_have_names_of_their_own_are_tables_of_their_own():
+    rows = [*PLAIN, (), ("total", 800), (), ("Table 2",), *PLAIN]
+    document = xlsx_books.read(book(rows))
+
+    tables = [part for part in document.parts if isinstance(part.artefact, Table)]
+    assert [part.place for part in tables] == ["table 1", "table 2"]
+    assert [len(part.artefact.rows) for part in tables] == [3, 2]
+
+
+def test_a_sheet_of_many_blocks_is_read_in_time():
+    rows = [one for at in range(4_000) for one in ((f"name {at}",), ())]
+
+    assert len(xlsx_books.read(book(rows)).parts) == 1
+
+
+def test_a_picture_that_is_refused_is_noted_and_the_rest_is_read():
+    document = docx_papers.read(paper(paragraph("a"), more={"word/media/a.png": b"rows"}))
+
+    assert [note.kind for note in document.notes] == [NoteKind.HIDDEN]
+    assert document.parts
+
+
+def test_a_thumbnail_is_a_picture_that_nobody_sees():
+    more = {"docProps/thumbnail.png": PIXEL}
+
+    assert [part.hidden for part in docx_papers.read(paper(paragraph("a"), more=more)).parts] == [
+        "", "a picture of the file as it once was",
+    ]  # fmt: skip
+
+
+def test_the_list_of_sources_that_word_writes_before_there_is_any_is_no_hidden_part():
+    document = docx_papers.read(paper(paragraph("a"), more={"customXml/item1.xml": "<Sources/>"}))
+
+    assert not document.notes
+
+
 def test_cells_far_from_the_first_one_are_read():
     xml = '<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>'
     document = xlsx_books.read(book(worksheet(xml)))
@@ -465,6 +507,34 @@ def test_what_a_book_carries_is_noted(what):
     assert {note.kind for note in xlsx_books.read(data).notes} == {kind}
 
 
+def test_what_a_cell_prints_instead_of_its_value_is_told():
+    told = "<table:table-cell office:value-type='string' office:string-value='a'><text:p>b</text:p>"
+    document = ods_books.read(
+        ods(ods_table(f"<table:table-row>{told}</table:table-cell></table:table-row>"))
+    )
+
+    assert [getattr(part.artefact, "text", "") for part in document.parts] == ["", "b"]
+
+
+def test_text_that_a_style_hides_is_hidden():
+    styles = '<w:style w:styleId="Ghost"><w:rPr><w:vanish/></w:rPr></w:style>'
+    body = paragraph("seen") + paragraph("unseen").replace(
+        "<w:p>", '<w:p><w:pPr><w:pStyle w:val="Ghost"/></w:pPr>'
+    )
+    data = paper(body, more={"word/styles.xml": word_part(styles, "styles")},
+                 targets=[("styles", "styles.xml")])  # fmt: skip
+
+    assert [(part.artefact.text, bool(part.hidden)) for part in docx_papers.read(data).parts] == [
+        ("seen", False), ("unseen", True),
+    ]  # fmt: skip
+
+
+def test_fields_that_take_text_from_elsewhere_are_noted():
+    fields = paragraph(' INCLUDETEXT "a.docx" ').replace("w:t>", "w:instrText>")
+
+    assert NoteKind.EXTERNAL in {note.kind for note in docx_papers.read(paper(fields)).notes}
+
+
 def test_a_document_that_is_made_from_a_template_elsewhere_is_noted():
     targets = [("attachedTemplate", "http://example.org/a.dotm", "External")]
 
@@ -488,11 +558,7 @@ def test_who_changed_a_document_is_noted():
 
 
 def test_a_picture_in_a_document_is_read_as_pictures_are(judge):
-    pixel = base64.b64decode(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
-        "rkJggg=="
-    )
-    report = judge(paper(paragraph("a"), more={"word/media/image1.png": pixel}), "paper.docx")
+    report = judge(paper(paragraph("a"), more={"word/media/image1.png": PIXEL}), "paper.docx")
 
     assert any(finding.rule == "figure" for finding in report.findings)
 
