@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from output_checker.disclosure.evidence.numbers import number
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import identifiers, patterns
 from output_checker.disclosure.leaks.invisible import invisible
@@ -16,7 +15,8 @@ from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of
 
-_LEAST_LINES: Final = 3
+_LEAST_ROWS: Final = 2
+_LEAST_NUMBERS: Final = 4
 _MOST_PADDED_LINES: Final = 10
 # What stands between the cells of a line: bars, tabs, commas and semicolons, or two blanks.
 _BETWEEN: Final = re.compile(r"\s*[|\t,;]\s*|\s{2,}")
@@ -68,26 +68,32 @@ class Block:
 
 
 def blocks(lines: Sequence[str], split: Split) -> Iterator[Block]:
-    """Neighbouring lines of as many cells, three or more, with numbers among them."""
+    """Neighbouring lines of as many cells, two or more, with numbers among them."""
     apart = [(at, split(line)) for at, line in enumerate(lines, start=1)]
     shown = [(at, cells) for at, cells in apart if not _RULER.fullmatch(lines[at - 1])]
     for width, group in groupby(shown, key=lambda one: len(one[1])):
         found = [*group]
-        digits = sum(any(map(str.isdigit, cell)) for _, cells in found for cell in cells)
-        if width > 1 and len(found) >= _LEAST_LINES and digits >= _LEAST_LINES:
-            header = tuple(f"column {place + 1}" for place in range(width))
-            rows = [cells for _, cells in found]
-            if _is_header(rows[0], rows[1]):
-                header, *rows = rows
-            table = Table(header=header, rows=tuple(rows))
-            yield Block(first=found[0][0], last=found[-1][0], table=table)
+        header, rows = _with_numbers(found)
+        if width > 1 and len(rows) >= _LEAST_ROWS:
+            names = header or tuple(f"column {place + 1}" for place in range(width))
+            table = Table(header=names, rows=tuple(cells for _, cells in rows))
+            yield Block(first=rows[0][0], last=rows[-1][0], table=table)
 
 
-def _is_header(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Names above numbers, as frames are printed."""
-    return all(number(one) is None for one in first) and any(
-        number(one) is not None for one in second
-    )
+_Lines = list[tuple[int, tuple[str, ...]]]
+
+
+def _with_numbers(lines: _Lines) -> tuple[tuple[str, ...], _Lines]:
+    """Names above, if any, and the lines with numbers: prose beside them may be as many words."""
+    rows = [(at, cells) for at, cells in lines if any(map(_is_numeric, cells))]
+    above = [cells for at, cells in lines if rows and at < rows[0][0]]
+    digits = sum(_is_numeric(cell) for _, cells in rows for cell in cells)
+    return (above[-1] if above else ()), rows if digits >= _LEAST_NUMBERS else []
+
+
+def _is_numeric(cell: str) -> bool:
+    """A number, a date or a code of figures; not a name that is told from others by one."""
+    return cell[:1].isdigit() or (cell[1:2].isdigit() and cell[0] in "-+.£$€")
 
 
 def laid_out(line: str) -> tuple[str, ...]:

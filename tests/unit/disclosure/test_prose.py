@@ -79,7 +79,7 @@ def test_blocks_are_neighbouring_lines_of_as_many_cells():
 
     [block] = blocks(lines, laid_out)
 
-    assert (block.first, block.last) == (3, 6)
+    assert (block.first, block.last) == (5, 6)
     assert block.table.header == ("a", "b")
     assert block.table.rows == (("1", "2"), ("3", "4"))
 
