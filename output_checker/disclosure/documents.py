@@ -9,6 +9,7 @@ from output_checker.disclosure.judge import judge_table, search, whole
 from output_checker.disclosure.leaks import figures, identifiers
 from output_checker.disclosure.leaks.search import search_rows
 from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.models import judge_model, unseen_arrays
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.prose import judge_text
 from output_checker.disclosure.readers.artefacts import (
@@ -55,17 +56,24 @@ def judge_document(
         reason = f"the spec describes one table, and this file has {len(shown)}"
         yield whole("spec", Verdict.REVIEW, reason, "submit one table a file")
     alone = spec if len(shown) <= 1 else None
+    arrays = [part.artefact for part in document.parts if isinstance(part.artefact, Array)]
+    if arrays and not any(isinstance(part.artefact, Model) for part in document.parts):
+        yield from unseen_arrays(arrays)
     if not document.parts:
         yield whole("empty-file", Verdict.REVIEW, "there is nothing in this file")
     for number, part in enumerate(document.parts):
         if part.hidden:
             yield _noted(Note(kind=NoteKind.HIDDEN, reason=f"this is {part.hidden}"), part.place)
-        for finding in _judge(part, datasets, alone, policy):
+        for finding in _judge(part, datasets, alone, policy, arrays):
             yield _placed(finding, number, part.place)
 
 
 def _judge(
-    part: Part, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+    part: Part,
+    datasets: Sequence[Dataset],
+    spec: Spec | None,
+    policy: Policy,
+    arrays: Sequence[Array],
 ) -> Iterator[Finding]:
     match part.artefact:
         case Table() as table if not part.hidden:
@@ -73,7 +81,7 @@ def _judge(
         case Table() as table:
             yield from _search(table, datasets, policy)
         case Array() as array:
-            yield from _search(array.table, datasets, policy)
+            yield from _judge_array(array, datasets, policy)
         case Image():
             yield from _judge_picture(datasets, spec, policy)
         case Figure() as figure:
@@ -81,9 +89,8 @@ def _judge(
             yield from _judge_points(figure, datasets, policy)
         case Text(text=text):
             yield from judge_text(text, datasets, policy)
-        case Model():
-            reason = "a model cannot be checked yet"
-            yield whole("not-checked", Verdict.FAIL, reason, "publish its coefficients as a table")
+        case Model() as model:
+            yield from judge_model(model, arrays, policy)
         case Session():
             raise AssertionError("a record is no output")
         case _:
@@ -95,6 +102,13 @@ def _search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterat
         yield from identifiers.find(data, table)
     if table.rows:
         yield from search(table, datasets, policy)
+
+
+def _judge_array(array: Array, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
+    for data in datasets:
+        yield from identifiers.find(data, array.table)
+    if array.rows:
+        yield from search_rows(array.table, datasets, policy)
 
 
 def _judge_picture(

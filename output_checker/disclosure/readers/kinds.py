@@ -51,6 +51,12 @@ KINDS: Final = (
     Kind(name="xlsx", suffixes=(".xlsx", ".xlsm"), module="xlsx_books", begins=(_ZIP,)),
     Kind(name="ods", suffixes=(".ods",), module="ods_books", begins=(_ZIP,)),
     Kind(name="docx", suffixes=(".docx",), module="docx_papers", begins=(_ZIP,)),
+    Kind(name="pickle", suffixes=(".pkl", ".pickle", ".joblib"), module="pickles"),
+    Kind(name="npy", suffixes=(".npy",), module="npz_arrays", begins=(b"\x93NUMPY",)),
+    Kind(
+        name="npz", suffixes=(".npz",), module="npz_arrays", begins=(b"PK\x03\x04", b"PK\x05\x06")
+    ),
+    Kind(name="safetensors", suffixes=(".safetensors",), module="safetensors_arrays"),
 )
 # Of files that come with outputs and are none.
 RECORDS: Final = (Kind(name="acro", suffixes=(), module="acro_records"),)
