@@ -56,6 +56,13 @@ KINDS: Final = (
     Kind(
         name="npz", suffixes=(".npz",), module="npz_arrays", begins=(b"PK\x03\x04", b"PK\x05\x06")
     ),
+    Kind(name="parquet", suffixes=(".parquet",), module="arrow_frames", begins=(b"PAR1",)),
+    Kind(
+        name="feather", suffixes=(".feather", ".arrow"), module="arrow_frames", begins=(b"ARROW1",)
+    ),
+    Kind(name="stata", suffixes=(".dta",), module="stata_frames"),
+    Kind(name="spss", suffixes=(".sav", ".zsav"), module="spss_frames", begins=(b"$FL2", b"$FL3")),
+    Kind(name="sas", suffixes=(".sas7bdat", ".xpt"), module="sas_frames"),
     Kind(name="safetensors", suffixes=(".safetensors",), module="safetensors_arrays"),
 )
 # Of files that come with outputs and are none.

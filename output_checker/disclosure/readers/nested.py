@@ -1,6 +1,7 @@
 """Files inside files: read by the reader of their kind, within the same confined process."""
 
 import importlib
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache
@@ -17,12 +18,16 @@ _warmed: set[str] = set()
 
 
 def warm() -> None:
-    """Load every reader: which ones a file needs is known too late."""
+    """Load every reader: which ones a file needs is known too late.
+
+    One whose library is not there reads nothing, and hinders no other.
+    """
     for kind in kinds.KINDS:
         module = _module(kind.name)
         if kind.name not in _warmed:
             _warmed.add(kind.name)
-            getattr(module, "warm", lambda: None)()
+            with suppress(ImportError):
+                getattr(module, "warm", lambda: None)()
 
 
 def read(kind: str, data: bytes, place: str) -> Document:

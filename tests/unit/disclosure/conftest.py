@@ -12,14 +12,18 @@ POLICY = Policy(name="test")
 REGIONS, TRADES = ("north", "south", "east", "west"), ("farm", "mill", "port", "shop", "bank")
 
 
-@pytest.fixture(scope="module")
-def people(tmp_path_factory):
+def make_people():
     chance = Random(5)
-    rows = [
+    return [
         (f"QQ{100000 + 7 * at}{chance.choice('ABCD')}", chance.choice(REGIONS),
          chance.choice(TRADES), chance.randint(16, 80), round(chance.lognormvariate(10, 0.6), 2))
         for at in range(800)
     ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    rows = make_people()
     path = tmp_path_factory.mktemp("people") / "people.csv"
     lines = [",".join(map(str, row)) for row in rows]
     path.write_text("\n".join(["nino,region,trade,age,pay", *lines]) + "\n")

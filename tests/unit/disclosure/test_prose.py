@@ -134,3 +134,10 @@ def test_numbers_in_neighbouring_cells_are_not_read_as_one():
     table = Table(header=("a", "b", "c"), rows=(("943", "476", "5919"), ("x943", "476", "5919")))
 
     assert [*patterns.find_in_table(table)] == []
+
+
+@pytest.mark.parametrize("heading", ["", "region,trade,age,pay\n"])
+def test_rows_are_found_below_their_heading_as_well(judge, people, heading):
+    rows = "\n".join(",".join(map(str, row[1:])) for row in people[1][20:50])
+
+    assert "verbatim-rows" in rules(judge(heading + rows))

@@ -1,0 +1,15 @@
+"""Frames of SPSS."""
+
+from output_checker.disclosure.readers import statistical_frames
+from output_checker.disclosure.readers.artefacts import Document
+
+
+def warm() -> None:
+    statistical_frames.warm()
+
+
+def read(data: bytes) -> Document:
+    """Args: the whole file. Raises: Refusal."""
+    import pyreadstat
+
+    return statistical_frames.read(pyreadstat.read_sav, data)
