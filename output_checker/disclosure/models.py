@@ -18,7 +18,7 @@ _KEEPERS: Final = frozenset({
     "DBSCAN", "OPTICS", "HDBSCAN", "AffinityPropagation", "Nystroem",
     "NeighborhoodComponentsAnalysis", "KDTree", "KDTree32", "KDTree64", "cKDTree", "BallTree",
     "BallTree32", "BallTree64", "gaussian_kde", "RBFInterpolator", "IsotonicRegression",
-    "KDEMultivariate", "KDEUnivariate", "KernelReg",
+    "SVMClassifier", "SVMRegressor", "KDEMultivariate", "KDEUnivariate", "KernelReg",
 })  # fmt: skip
 # Attributes that hold what a model was fitted to, or a number for each person.
 _KEPT: Final = frozenset({

@@ -21,7 +21,7 @@ _USUAL: Final = re.compile(
     r"attributes|creator|library|version|pandas_version|pyarrow|fastparquet|kind|start|stop|step|"
     r"range|encoding|UTF-8|num_categories|ordered|timezone|unicode|object|string|str|bool|bytes|"
     r"empty|mixed|date|datetime(tz)?|categorical|decimal|int\d+|uint\d+|float\d+|"
-    r"datetime64\[\w+(, [\w/+:-]+)?\]|None|\d+(\.\d+)*|__index_level_\d+__"
+    r"datetime64\[\w+(, [\w/+:-]+)?\]|list\[\w+\]|None|\d+(\.\d+)*|__index_level_\d+__"
 )
 
 

@@ -7,6 +7,7 @@ trees, or the count of bytes that nobody can read.
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from output_checker.disclosure.readers import lightgbm_texts, ubjson
 from output_checker.disclosure.readers.array_cells import (
     Budget,
     Grid,
@@ -36,6 +37,9 @@ _LEAVES: Final = (
 )
 
 
+_TREES: Final = frozenset({"leaf_count", "left_children", "sum_hessian"})
+
+
 class Held:
     """Gathers values by the path of attributes that leads to them."""
 
@@ -46,8 +50,8 @@ class Held:
         self.lines: dict[str, None] = {}
         self._arrays: dict[tuple[str, int], list[Array]] = {}
         self._seen: set[int] = set()
-        # Kept, so that no later list is taken for one of them.
-        self._keys: list[list[Any]] = []
+        # What was made here stays, so that nothing later is taken for it.
+        self._kept: list[Any] = []
         self._depth = 0
         self._unread_bytes = 0
 
@@ -100,6 +104,10 @@ class Held:
 
     def say(self, path: str, text: str) -> None:
         self.budget.take(1)
+        if text.startswith(lightgbm_texts.BEGINS):
+            self._kept.append(lightgbm_texts.parse(text))
+            self.walk(self._kept[-1], path)
+            return
         if not path and not text:
             return
         if path and text and len(text) <= _SETTING_LETTERS:
@@ -136,6 +144,8 @@ class Held:
 
     def _siblings(self, pairs: Iterable[tuple[Any, Any]], path: str) -> None:
         """Vectors of one length in one place may be columns of one table."""
+        pairs = [*pairs]
+        self.leaves += _leaves_of(pairs)
         vectors: dict[int, list[tuple[str, Grid]]] = {}
         keys: list[Any] = []
         for key, value in pairs:
@@ -150,7 +160,7 @@ class Held:
                 self._seen.add(id(value))
                 vectors.setdefault(grid.length, []).append((name or "", grid))
         if keys:
-            self._keys.append(keys)
+            self._kept.append(keys)
             self.walk(keys, path)
         for together in vectors.values():
             names = ", ".join(name for name, _ in together)
@@ -223,6 +233,10 @@ class Held:
         self._depth -= 1
 
     def _bytes(self, path: str, data: bytes) -> None:
+        if data.startswith(ubjson.BEGINS):
+            self._kept.append(ubjson.parse(data))
+            self.walk(self._kept[-1], path)
+            return
         text = data.decode(errors="replace")
         if text.isprintable() and "\ufffd" not in text:
             self.say(path, text)
@@ -236,10 +250,33 @@ class Held:
         for told, values, people in _LEAVES:
             if told in by_name and people in by_name:
                 self.leaves += [
-                    float(count or "nan")
+                    _number(count)
                     for is_leaf, count in zip(by_name[told], by_name[people], strict=True)
                     if is_leaf in values
                 ]
+
+
+def _leaves_of(pairs: Sequence[tuple[Any, Any]]) -> list[float]:
+    """Of a tree as XGBoost or LightGBM has it."""
+    told = {key: _listed(value) for key, value in pairs if key in _TREES}
+    if "leaf_count" in told:
+        return [*map(_number, told["leaf_count"])]
+    children, weights = (told.get(name, []) for name in ("left_children", "sum_hessian"))
+    return [_number(weight) for child, weight in zip(children, weights, strict=False)
+            if child == "-1"]  # fmt: skip
+
+
+def _listed(value: Any) -> Sequence[str]:
+    if isinstance(value, Grid):
+        return value.columns[0] if value.columns else ()
+    return [plain(one) or "" for one in value] if isinstance(value, list) else ()
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
 
 
 def _one(arrays: Sequence[Array]) -> Array:

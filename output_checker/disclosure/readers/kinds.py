@@ -63,6 +63,8 @@ KINDS: Final = (
     Kind(name="stata", suffixes=(".dta",), module="stata_frames"),
     Kind(name="spss", suffixes=(".sav", ".zsav"), module="spss_frames", begins=(b"$FL2", b"$FL3")),
     Kind(name="sas", suffixes=(".sas7bdat", ".xpt"), module="sas_frames"),
+    Kind(name="onnx", suffixes=(".onnx",), module="onnx_models"),
+    Kind(name="booster", suffixes=(".ubj", ".lgb"), module="boosters"),
     Kind(name="safetensors", suffixes=(".safetensors",), module="safetensors_arrays"),
 )
 # Of files that come with outputs and are none.
