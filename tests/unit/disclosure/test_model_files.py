@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import pickletools
+import random
 import struct
 import sys
 import types
@@ -343,6 +344,21 @@ def test_a_malformed_pickle_is_refused_in_words(judge, form):
 
     assert report.verdict is Verdict.FAIL
     assert not any("stopped before" in one.reason for one in report.findings)
+
+
+@pytest.mark.slow
+def test_a_garbled_pickle_is_read_or_refused_in_words(judge, frame):
+    chance = random.Random(9)
+    data = pickle.dumps({"frame": frame.head(6), "array": np.arange(6.0), "at": pd.Timestamp(0)})
+    for _ in range(60):
+        garbled = bytearray(data)
+        for at in chance.choices(range(len(data)), k=3):
+            garbled[at] = chance.randrange(256)
+
+        report = judge(bytes(garbled), "t.pkl")
+
+        assert report.verdict is not Verdict.PASS
+        assert not any("stopped before" in one.reason for one in report.findings)
 
 
 def test_a_list_that_holds_itself_is_read():
