@@ -33,6 +33,7 @@ CATCH_ALL = {
 # What takes hostile bytes apart, and who may call it: why, for each.
 READERS = {"acro_records", "csv_tables", "png_pictures"}
 MAY_READ = {
+    "output_checker/disclosure/readers/encoded.py": "in the child: texts that its reader found",
     "portal/cli/acro_folder.py": "in a workspace: its person's own program and their own file",
     "python/haven/checking.py": "in a notebook: bytes that it has just written itself",
 }

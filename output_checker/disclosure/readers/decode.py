@@ -46,7 +46,7 @@ def decode(answer: bytes) -> Document:
         case None:
             raise Unreadable("the reader stopped before it had read the file")
         case {"refusal": str(reason), "rule": str(rule)}:
-            known = rule in {*NoteKind, "unreadable"}
+            known = rule in {*NoteKind, "unreadable", "file-type"}
             raise Unreadable(reason[:MAX_WORDS], rule=rule if known else "unreadable")
         case {"unprotected": str(reason)}:
             raise Unreadable(f"no file is read without the sandbox: {reason[:MAX_WORDS]}")

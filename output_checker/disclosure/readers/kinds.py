@@ -65,6 +65,8 @@ KINDS: Final = (
     Kind(name="sas", suffixes=(".sas7bdat", ".xpt"), module="sas_frames"),
     Kind(name="onnx", suffixes=(".onnx",), module="onnx_models"),
     Kind(name="booster", suffixes=(".ubj", ".lgb"), module="boosters"),
+    Kind(name="zip", suffixes=(".zip",), module="archives", begins=(_ZIP,)),
+    Kind(name="tar", suffixes=(".tar", ".tar.gz", ".tgz"), module="archives"),
     Kind(name="safetensors", suffixes=(".safetensors",), module="safetensors_arrays"),
 )
 # Of files that come with outputs and are none.
@@ -74,9 +76,10 @@ BY_NAME: Final = {kind.name: kind for kind in (*KINDS, *RECORDS)}
 
 def kind_of(name: str) -> Kind:
     """Raises: Unreadable, naming the kinds that can be read."""
-    suffix = PurePath(name).suffix.lower()
+    whole = PurePath(name).name.lower()
     for kind in KINDS:
-        if suffix in kind.suffixes:
+        # A name that is nothing but a suffix has none.
+        if whole.endswith(kind.suffixes) and whole not in kind.suffixes:
             return kind
     allowed = ", ".join(sorted(suffix for kind in KINDS for suffix in kind.suffixes))
     raise Unreadable(
