@@ -1,13 +1,14 @@
 """Ask the engine about a snapshot, under what every policy that has a say asks together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from output_checker.application import pictures
 from output_checker.application.ports import Dataset, Project
 from output_checker.application.workspace_ports import Checks, ToCheck
 from output_checker.disclosure.errors import BadSource
-from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
+from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Verdict
 
 
 def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Report:
@@ -65,7 +66,16 @@ def policies(project: Project, datasets: Iterable[Dataset]) -> tuple[str, ...]:
 
 
 def storable_previews(report: FileReport) -> tuple[dict[str, Any], ...]:
-    return tuple(storable(asdict(preview)) for preview in report.previews)
+    """Without the pictures themselves, which are kept beside."""
+    return tuple(
+        storable({**_without_picture(one), **pictures.about(one)}) for one in report.previews
+    )
+
+
+def _without_picture(preview: Preview) -> dict[str, Any]:
+    told = asdict(replace(preview, picture=b""))
+    del told["picture"]
+    return told
 
 
 def storable(value: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from output_checker.application import pictures
 from output_checker.application.judge import (
     judge,
     judged_by_all,
@@ -152,7 +153,7 @@ def _record(
             },
         )
         uow.files.add(outputs)
-        _keep_images(deps, uow, asked, outputs)
+        _keep_images(deps, uow, asked, outputs, report)
         if asked.manifest.wish is Wish.SUBMIT and request.why_not_submit() is None:
             moved, event = request.perform(Action.SUBMIT, actor=asked.author, at=now)
             request = record_step(uow, moved, event)
@@ -192,10 +193,14 @@ def _output_files(
 
 
 def _keep_images(
-    deps: Receiving, uow: UnitOfWork, asked: Asked, outputs: Sequence[OutputFile]
+    deps: Receiving, uow: UnitOfWork, asked: Asked, outputs: Sequence[OutputFile], report: Report
 ) -> None:
-    for file in outputs:
-        if file.is_picture:
+    for file, entry in zip(outputs, report.files, strict=True):
+        whole = pictures.whole(file)
+        for part, picture in pictures.inside(entry):
+            if whole is None or part != whole.part:
+                uow.files.keep_image(file.file_id, part, picture)
+        if whole is not None:
             content = deps.outputs.quarantined(
                 project=asked.project.project_id,
                 request_id=file.request_id,
@@ -203,7 +208,7 @@ def _keep_images(
                 position=file.position,
                 sha256=file.sha256,
             )
-            uow.files.keep_image(file.file_id, content)
+            uow.files.keep_image(file.file_id, whole.part, content)
 
 
 def _remember_refusal(deps: Receiving, receipt: Receipt, refusal: Exception) -> Receipt:

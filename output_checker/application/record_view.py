@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from output_checker.application import pictures
 from output_checker.application.ports import Clock, UnitOfWork
 from output_checker.application.queries import RequestView, view_request
 from output_checker.domain.actor import Actor
@@ -66,20 +67,24 @@ def file_preview(
 
 
 def file_image(
-    uow: UnitOfWork, clock: Clock, *, request_id: str, file_id: str, actor: Actor
-) -> bytes:
-    """A figure's bytes, the ones that would be released; raises as `open_review` does."""
+    uow: UnitOfWork, clock: Clock, *, request_id: str, file_id: str, part: int, actor: Actor
+) -> tuple[bytes, str]:
+    """A picture and its media type; raises as `open_review` does.
+
+    Where the whole file is the picture, its bytes are the ones that would be released.
+    """
     with uow:
         request = _checkable(uow, request_id, actor)
         file = _file(uow, request, file_id)
-        content = uow.files.image(file_id)
+        shown = pictures.picture(file, part)
+        content = uow.files.image(file_id, part)
         if content is None:
-            raise NotFound("This file is not a picture")
-        if not is_intact(content, file.sha256):
+            raise NotFound("This is not a picture")
+        if not is_intact(content, shown.sha256):
             raise IntegrityLost(f"The kept copy of file {file_id} is not what was submitted")
         _note(uow, clock.now(), actor=actor, request=request, subject=f"file:{file_id}")
         uow.commit()
-    return content
+    return content, shown.media
 
 
 def _checkable(uow: UnitOfWork, request_id: str, actor: Actor) -> ReleaseRequest:

@@ -85,7 +85,6 @@ def _judge(
         case Image():
             yield from _judge_picture(datasets, spec, policy)
         case Figure() as figure:
-            yield from _judge_picture(datasets, spec, policy)
             yield from _judge_points(figure, datasets, policy)
         case Text(text=text):
             yield from judge_text(text, datasets, policy)

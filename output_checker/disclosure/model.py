@@ -102,6 +102,8 @@ class Preview:
         flagged: Zero-based (row, column) of cells with a finding, among the rows shown.
         text: The first lines of a text.
         width, height: Of an image, in pixels.
+        media: Of an image, what browsers call its format.
+        picture: The image itself where it lies within the file; empty where it is the file.
         points: Of a figure, the first points of each series as values or on the page.
     """
 
@@ -115,6 +117,8 @@ class Preview:
     text: str = ""
     width: int | None = None
     height: int | None = None
+    media: str = ""
+    picture: bytes = b""
     points: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 

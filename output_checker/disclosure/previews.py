@@ -45,8 +45,11 @@ def _preview(part: Part, places: _Places) -> Preview:
                 kind="text", place=place, hidden=hidden, text=text[:MAX_CHARACTERS],
                 total_rows=lines,
             )  # fmt: skip
-        case Image(width=width, height=height):
-            return Preview(kind="image", place=place, hidden=hidden, width=width, height=height)
+        case Image(width=width, height=height, media=media, content=content):
+            return Preview(
+                kind="image", place=place, hidden=hidden, width=width, height=height, media=media,
+                picture=content,
+            )  # fmt: skip
         case Figure(series=series):
             points = tuple(line[:MAX_POINTS] for line in series[:MAX_POINTS])
             return Preview(kind="figure", place=place, hidden=hidden, points=points)

@@ -30,11 +30,6 @@ class OutputFile:
     findings: tuple[Mapping[str, Any], ...] = ()
     previews: tuple[Mapping[str, Any], ...] = ()
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether all of it is one picture, which can be shown as it is."""
-        return len(self.previews) == 1 and self.previews[0]["kind"] == "image"
-
 
 def snapshot_sha256(files: Iterable[OutputFile]) -> str:
     """One hash for names and bytes of a set of files, in order."""

@@ -33,8 +33,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
+    """Attributes: `part` of the file that it is, as its address says."""
+
     width: int | None
     height: int | None
+    part: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def _part(at: int, preview: Mapping[str, Any], numbers: Mapping[Place, list[int]
     kind = preview["kind"]
     about = {"place": preview.get("place", ""), "hidden": preview.get("hidden", ""), "kind": kind}
     if kind == "image":
-        image = Image(width=preview.get("width"), height=preview.get("height"))
+        image = Image(width=preview.get("width"), height=preview.get("height"), part=at)
         return PartPanel(**about, image=image)
     if kind == "text":
         return PartPanel(**about, text=preview.get("text", ""))

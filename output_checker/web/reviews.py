@@ -113,16 +113,23 @@ def cast_vote(
 
 
 @router.get("/requests/{request_id}/files/{file_id}/image")
-def show_image(request_id: str, file_id: str, shell: CurrentShell, actor: CurrentActor) -> Response:
-    content = file_image(
-        shell.unit_of_work(), shell.clock, request_id=request_id, file_id=file_id, actor=actor
+def show_image(
+    request_id: str, file_id: str, shell: CurrentShell, actor: CurrentActor, part: int = 0
+) -> Response:
+    content, media = file_image(
+        shell.unit_of_work(),
+        shell.clock,
+        request_id=request_id,
+        file_id=file_id,
+        part=part,
+        actor=actor,
     )
     # Opened on its own, the picture's address must be as inert as the picture in the page.
     headers = {
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Content-Disposition": 'inline; filename="preview.png"',
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "Content-Disposition": 'inline; filename="preview"',
     }
-    return Response(content, media_type="image/png", headers=headers)
+    return Response(content, media_type=media, headers=headers)
 
 
 def _again(

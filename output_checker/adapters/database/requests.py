@@ -106,12 +106,15 @@ class SqlFiles:
         )
         return [_file(row) for row in rows]
 
-    def keep_image(self, file_id: str, content: bytes) -> None:
-        self._session.execute(insert(OutputImageRow).values(file_id=file_id, content=content))
+    def keep_image(self, file_id: str, part: int, content: bytes) -> None:
+        kept = insert(OutputImageRow).values(file_id=file_id, part=part, content=content)
+        self._session.execute(kept)
 
-    def image(self, file_id: str) -> bytes | None:
+    def image(self, file_id: str, part: int) -> bytes | None:
         return self._session.scalar(
-            select(OutputImageRow.content).where(OutputImageRow.file_id == file_id)
+            select(OutputImageRow.content).where(
+                OutputImageRow.file_id == file_id, OutputImageRow.part == part
+            )
         )
 
 

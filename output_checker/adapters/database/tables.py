@@ -71,6 +71,7 @@ class OutputImageRow(Base):
     __tablename__ = "output_image"
 
     file_id: Mapped[str] = mapped_column(ForeignKey("output_file.file_id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 

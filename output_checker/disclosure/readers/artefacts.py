@@ -27,10 +27,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture of pixels. Attributes: `width` and `height` in pixels."""
+    """A picture to be looked at.
+
+    Attributes:
+        width, height: In pixels; 0 where it has no size of its own.
+        media: What browsers call its format.
+        content: The picture itself where it lies in something else; empty where it is the file.
+    """
 
     width: int
     height: int
+    media: str = "image/png"
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,8 +123,11 @@ def _text(_: Mapping[str, Any], blob: Blobs) -> Text:
     return Text(text=blob().decode())
 
 
-def _image(said: Mapping[str, Any], _: Blobs) -> Image:
-    return Image(width=_size(said.get("width")), height=_size(said.get("height")))
+def _image(said: Mapping[str, Any], blob: Blobs) -> Image:
+    return Image(
+        width=_size(said.get("width")), height=_size(said.get("height")),
+        media=_word(said.get("media"))[:MAX_WORDS], content=blob(),
+    )  # fmt: skip
 
 
 def _figure(said: Mapping[str, Any], _: Blobs) -> Figure:

@@ -83,12 +83,17 @@ def _text(text: Text, blobs: list[bytes]) -> dict[str, Any]:
     return {"kind": "text"}
 
 
+def _image(image: Image, blobs: list[bytes]) -> dict[str, Any]:
+    blobs.append(image.content)
+    return {"kind": "image", "width": image.width, "height": image.height, "media": image.media}
+
+
 def _plainly(kind: str) -> Callable[[Any, list[bytes]], dict[str, Any]]:
     return lambda artefact, _: {"kind": kind, **asdict(artefact)}
 
 
 _WRITERS: Final[dict[type[Artefact], Callable[[Any, list[bytes]], dict[str, Any]]]] = {
-    Table: _table, Array: _array, Text: _text, Image: _plainly("image"),
+    Table: _table, Array: _array, Text: _text, Image: _image,
     Figure: _plainly("figure"), Model: _plainly("model"), Session: _plainly("session"),
 }  # fmt: skip
 

@@ -42,7 +42,7 @@ def read(data: bytes) -> Document:
     width, height = size
     if not 0 < width * height <= MAX_PIXELS:
         raise Refusal(f"the picture has {width} x {height} pixels; at most {MAX_PIXELS} in all")
-    return Document(parts=(Part(artefact=Image(width=width, height=height)),))
+    return Document(parts=(Part(artefact=Image(width=width, height=height, media="image/jpeg")),))
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:

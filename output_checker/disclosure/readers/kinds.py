@@ -20,12 +20,14 @@ class Kind:
         suffixes: Of file names, in lower case.
         module: Of this package: has `read(data) -> Document`, and may have `warm()`, which loads
             whatever reading needs from the disk.
+        media: What browsers call it, of a picture that they show as it is.
         begins: With one of these bytes every such file begins; empty where the format has none.
     """
 
     name: str
     suffixes: tuple[str, ...]
     module: str
+    media: str = ""
     begins: tuple[bytes, ...] = ()
 
     @property
@@ -42,11 +44,21 @@ KINDS: Final = (
     ),
     Kind(name="json", suffixes=(".json", ".jsonl", ".ndjson"), module="json_data"),
     Kind(name="html", suffixes=(".html", ".htm"), module="web_pages"),
-    Kind(name="svg", suffixes=(".svg",), module="svg_drawings"),
+    Kind(name="svg", suffixes=(".svg",), module="svg_drawings", media="image/svg+xml"),
     Kind(name="ipynb", suffixes=(".ipynb",), module="notebooks"),
-    Kind(name="png", suffixes=(".png",), module="png_pictures", begins=(b"\x89PNG\r\n\x1a\n",)),
     Kind(
-        name="jpeg", suffixes=(".jpg", ".jpeg"), module="jpeg_pictures", begins=(b"\xff\xd8\xff",)
+        name="png",
+        suffixes=(".png",),
+        module="png_pictures",
+        media="image/png",
+        begins=(b"\x89PNG\r\n\x1a\n",),
+    ),
+    Kind(
+        name="jpeg",
+        suffixes=(".jpg", ".jpeg"),
+        module="jpeg_pictures",
+        media="image/jpeg",
+        begins=(b"\xff\xd8\xff",),
     ),
     Kind(name="xlsx", suffixes=(".xlsx", ".xlsm"), module="xlsx_books", begins=(_ZIP,)),
     Kind(name="ods", suffixes=(".ods",), module="ods_books", begins=(_ZIP,)),

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 from output_checker.disclosure.readers import kinds
-from output_checker.disclosure.readers.artefacts import Document, Note, Part
+from output_checker.disclosure.readers.artefacts import Document, Image, Note, Part
 from output_checker.disclosure.readers.refusal import Refusal
 
 MOST_DEEP: Final = 4
@@ -43,7 +43,7 @@ def read(kind: str, data: bytes, place: str) -> Document:
     finally:
         _depth.reset(token)
     return Document(
-        parts=tuple(_placed(part, place) for part in document.parts),
+        parts=tuple(_placed(_shown(part, data), place) for part in document.parts),
         notes=tuple(_placed(note, place) for note in document.notes),
     )
 
@@ -51,6 +51,13 @@ def read(kind: str, data: bytes, place: str) -> Document:
 @cache
 def _module(kind: str) -> Any:
     return importlib.import_module(kinds.BY_NAME[kind].path)
+
+
+def _shown(part: Part, data: bytes) -> Part:
+    """A picture that is the whole of a nested file carries it along: nobody else has its bytes."""
+    if isinstance(part.artefact, Image) and not part.place:
+        return replace(part, artefact=replace(part.artefact, content=data))
+    return part
 
 
 def _placed(one: _Placed, place: str) -> _Placed:

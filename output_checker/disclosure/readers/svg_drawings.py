@@ -13,6 +13,7 @@ from output_checker.disclosure.readers import nested
 from output_checker.disclosure.readers.artefacts import (
     Document,
     Figure,
+    Image,
     Note,
     NoteKind,
     Part,
@@ -97,14 +98,12 @@ class _Drawing:
 
     def document(self) -> Document:
         parts = [
-            Part(artefact=figure, place=name)
+            Part(artefact=figure, place=name or "points")
             for name, axes in self._axes.items()
             if (figure := _figure(axes)) is not None
         ]
-        if len(parts) == 1:
-            parts = [Part(artefact=parts[0].artefact)]
-        if not parts:
-            parts = [Part(artefact=Figure(series=()))]
+        # The drawing as people see it, before its points as programs see them.
+        parts.insert(0, Part(artefact=Image(width=0, height=0, media="image/svg+xml")))
         if self._lines:
             parts.append(Part(artefact=Text(text="\n".join(self._lines)), place="words"))
         if self._unseen:

@@ -251,8 +251,8 @@ class House:
             uow.requests.add(request)
             uow.files.add(files)
             for file in files:
-                if file.is_picture:
-                    uow.files.keep_image(file.file_id, PNG)
+                if file.name.endswith(".png"):
+                    uow.files.keep_image(file.file_id, 0, PNG)
             uow.commit()
         return request
 

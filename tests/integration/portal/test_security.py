@@ -145,7 +145,9 @@ def test_a_picture_is_served_inert(house, figure):
     )
 
     assert answer.headers["content-type"] == "image/png"
-    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 

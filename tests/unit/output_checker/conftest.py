@@ -79,11 +79,11 @@ class House:
             unit_of_work=self.uow, ids=self.ids, answers=self.answers, public_url="http://h"
         )
 
-    def holds(self, request: ReleaseRequest, *, files: int = 1, content: bytes | None = None):
+    def holds(self, request: ReleaseRequest, those=(), *, files: int = 1, content=None):
         """Put a request and its reviewed files there, as receive would have."""
         self.world.requests[request.request_id] = request
-        for position in range(files):
-            file = a_file(position, turn=request.turn)
+        made = those or [a_file(position, turn=request.turn) for position in range(files)]
+        for position, file in enumerate(made):
             self.world.files.append(file)
             stored = content if content is not None else b"region,n\nnorth,120\n"
             self.outputs.quarantine[request.request_id, request.turn, position] = stored

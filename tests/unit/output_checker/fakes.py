@@ -140,11 +140,11 @@ class _Files(_Part):
         found = [f for f in self.world.files if (f.request_id, f.turn) == (request_id, turn)]
         return sorted(found, key=lambda file: file.position)
 
-    def keep_image(self, file_id, content):
-        self.world.images[file_id] = content
+    def keep_image(self, file_id, part, content):
+        self.world.images[file_id, part] = content
 
-    def image(self, file_id):
-        return self.world.images.get(file_id)
+    def image(self, file_id, part):
+        return self.world.images.get((file_id, part))
 
 
 class _Reviews(_Part):
@@ -301,6 +301,7 @@ class FakeChecks:
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     kind: str = "table"
+    picture: bytes = b""
     crash: Exception | None = None
     asked: list = field(default_factory=list)
 
@@ -319,7 +320,7 @@ class FakeChecks:
         findings = [] if verdict is Verdict.PASS else [
             Finding(rule="threshold", verdict=verdict, where="row 1", reason="fewer than 10")
         ]  # fmt: skip
-        preview = Preview(kind=self.kind, header=("a",), rows=(("1\x00",),))
+        preview = Preview(kind=self.kind, header=("a",), rows=(("1\x00",),), picture=self.picture)
         return FileReport.of(path, file.snapshot.sha256, findings, [preview])
 
     def judged_by(self, *, datasets, policies):

@@ -250,11 +250,32 @@ def test_what_every_policy_with_a_say_asks_is_asked_at_once(house):
 
 
 def test_a_picture_is_kept_for_the_people_who_must_look(house):
-    house.checks.kind = "image"
+    house.outputs.workspace["plot.png"] = CONTENT
+
+    house.send(manifest("plot.png"))
+
+    [file] = house.world.files
+    assert house.world.images == {(file.file_id, 0): CONTENT}
+
+
+def test_the_picture_that_is_a_file_is_kept_as_it_is_whatever_its_reader_says(house):
+    house.outputs.workspace["plot.png"] = CONTENT
+    house.checks.picture = b"another one"
+
+    house.send(manifest("plot.png"))
+
+    assert [*house.world.images.values()] == [CONTENT]
+
+
+def test_a_picture_within_a_file_is_kept_by_part_and_remembered_by_hash(house):
+    house.checks.picture = b"drawn"
 
     house.send(manifest("a.csv"))
 
-    assert list(house.world.images.values()) == [CONTENT]
+    [file] = house.world.files
+    assert house.world.images == {(file.file_id, 0): b"drawn"}
+    assert file.previews[0]["sha256"] == sha256_hex(b"drawn")
+    assert "picture" not in file.previews[0]
 
 
 def test_what_postgresql_cannot_hold_is_replaced(house):

@@ -12,6 +12,7 @@ from output_checker.application.record_view import file_image, file_preview, ope
 from output_checker.application.release import release
 from output_checker.application.verify_ledger import verify_ledger
 from output_checker.domain.errors import Forbidden, IntegrityLost, NotFound
+from output_checker.domain.integrity import sha256_hex
 from output_checker.domain.release_request import State
 from output_checker.domain.review import Vote
 from tests.unit.output_checker.builders import (
@@ -31,6 +32,7 @@ from tests.unit.output_checker.builders import (
 )
 
 FILE = a_file().file_id
+PICTURE = a_file(name="plot.png", previews=({"kind": "image"},))
 
 
 def test_votes_are_hidden_from_the_other_checker_until_both_have_voted(house):
@@ -138,8 +140,8 @@ def test_who_looks_inside_is_in_the_ledger(house):
     "actor", [EVERYTHING, ADA, MEMBER, MEMBER_WHO_CHECKS, AUDITOR], ids=lambda a: a.username
 )
 def test_contents_are_for_checkers_only(house, actor):
-    house.holds(a_request())
-    house.world.images[FILE] = CONTENT
+    house.holds(a_request(), [PICTURE])
+    house.world.images[FILE, 0] = CONTENT
     asked = {"request_id": REQUEST, "actor": actor}
 
     with pytest.raises(Forbidden):
@@ -147,19 +149,44 @@ def test_contents_are_for_checkers_only(house, actor):
     with pytest.raises(Forbidden):
         file_preview(house.uow(), house.clock, file_id=FILE, **asked)
     with pytest.raises(Forbidden):
-        file_image(house.uow(), house.clock, file_id=FILE, **asked)
+        file_image(house.uow(), house.clock, file_id=FILE, part=0, **asked)
 
 
 def test_a_picture_is_shown_as_it_would_be_released(house):
-    house.holds(a_request())
-    house.world.images[FILE] = CONTENT
-    asked = {"request_id": REQUEST, "file_id": FILE, "actor": BEN}
+    house.holds(a_request(), [PICTURE])
+    house.world.images[FILE, 0] = CONTENT
+    asked = {"request_id": REQUEST, "file_id": FILE, "part": 0, "actor": BEN}
 
-    assert file_image(house.uow(), house.clock, **asked) == CONTENT
+    assert file_image(house.uow(), house.clock, **asked) == (CONTENT, "image/png")
 
-    house.world.images[FILE] = b"another picture"
+    house.world.images[FILE, 0] = b"another picture"
     with pytest.raises(IntegrityLost):
         file_image(house.uow(), house.clock, **asked)
+
+
+def test_a_picture_within_a_file_is_shown_as_it_was_read(house):
+    within = {"kind": "image", "media": "image/svg+xml", "sha256": sha256_hex(b"drawn")}
+    house.holds(a_request(), [a_file(name="a.ipynb", previews=({"kind": "text"}, within))])
+    house.world.images[FILE, 1] = b"drawn"
+    asked = {"request_id": REQUEST, "file_id": FILE, "actor": BEN}
+
+    assert file_image(house.uow(), house.clock, part=1, **asked) == (b"drawn", "image/svg+xml")
+    for part in (-1, 0, 2):
+        with pytest.raises(NotFound):
+            file_image(house.uow(), house.clock, part=part, **asked)
+
+    house.world.images[FILE, 1] = b"another picture"
+    with pytest.raises(IntegrityLost):
+        file_image(house.uow(), house.clock, part=1, **asked)
+
+
+def test_what_says_that_it_is_a_page_is_no_picture(house):
+    within = {"kind": "image", "media": "text/html", "sha256": sha256_hex(b"drawn")}
+    house.holds(a_request(), [a_file(name="a.ipynb", previews=(within,))])
+    house.world.images[FILE, 0] = b"drawn"
+
+    with pytest.raises(NotFound):
+        file_image(house.uow(), house.clock, request_id=REQUEST, file_id=FILE, part=0, actor=BEN)
 
 
 def test_a_file_of_another_request_is_not_there(house):
@@ -212,4 +239,4 @@ def test_a_table_has_no_picture(house):
     house.holds(a_request())
 
     with pytest.raises(NotFound):
-        file_image(house.uow(), house.clock, request_id=REQUEST, file_id=FILE, actor=BEN)
+        file_image(house.uow(), house.clock, request_id=REQUEST, file_id=FILE, part=0, actor=BEN)

@@ -1,4 +1,4 @@
-"""A file is shown in parts: a list of previews takes the place of one."""
+"""A file is shown in parts: previews take the place of one preview, pictures of one picture."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,9 +25,19 @@ def upgrade() -> None:
     )
     op.alter_column("output_file", "previews", server_default=None)
     op.drop_column("output_file", "preview")
+    op.add_column(
+        "output_image", sa.Column("part", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.alter_column("output_image", "part", server_default=None)
+    op.drop_constraint("pk_output_image", "output_image", type_="primary")
+    op.create_primary_key("pk_output_image", "output_image", ["file_id", "part"])
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM output_image WHERE part > 0")
+    op.drop_constraint("pk_output_image", "output_image", type_="primary")
+    op.drop_column("output_image", "part")
+    op.create_primary_key("pk_output_image", "output_image", ["file_id"])
     op.add_column(
         "output_file",
         sa.Column(
