@@ -67,7 +67,8 @@ SESSIONS = st.builds(
 )  # fmt: skip
 ARTEFACTS = st.one_of(
     TABLES, ARRAYS, FIGURES, MODELS, SESSIONS,
-    st.builds(Text, text=TEXTS), st.builds(Image, width=st.integers(0), height=st.integers(0)),
+    st.builds(Text, text=TEXTS),
+    st.builds(Image, width=st.integers(0), height=st.integers(0), media=TEXTS, content=st.binary()),
 )  # fmt: skip
 DOCUMENTS = st.builds(
     Document,
