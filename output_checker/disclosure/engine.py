@@ -122,7 +122,7 @@ def _refusal(refusal: Unreadable) -> Finding:
         verdict=Verdict.FAIL,
         where="the whole file",
         reason=refusal.reason,
-        mend=refusal.mend or "save it as a CSV table, a text or a PNG picture",
+        mend=refusal.mend or "save it as a CSV table, a text or a picture",
     )
 
 

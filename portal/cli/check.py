@@ -68,7 +68,7 @@ def _parser(prog_name: str) -> argparse.ArgumentParser:
         epilog="Exit status: 0 pass, 10 review, 20 fail, 2 when the command itself is wrong.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE",
-                        help="an output of any format that Haven reads, or an ACRO session")  # fmt: skip
+                        help="an output, or the folder of an ACRO session")  # fmt: skip
     for name, kind, words in (
         ("source", Path, "data it was made from: .csv or .parquet; may be given again"),
         ("policy", str, "name of a policy, or a file; of several the strictest"),

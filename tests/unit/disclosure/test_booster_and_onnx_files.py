@@ -10,6 +10,9 @@ from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.readers.sandbox import SHARED
 from tests.unit.disclosure.conftest import REGIONS, TRADES, rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 MARKS = {"verbatim-rows", "near-verbatim-rows", "rare-values"}
 
 

@@ -16,6 +16,9 @@ from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.readers.sandbox import SHARED
 from tests.unit.disclosure.conftest import rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 FRAMES = Path(__file__).parent / "frames"
 MARKS = {"verbatim-rows", "near-verbatim-rows", "rare-values"}
 

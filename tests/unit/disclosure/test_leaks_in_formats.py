@@ -8,6 +8,9 @@ import pytest
 
 from tests.unit.disclosure.conftest import rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 HEADER = ("region", "trade", "age", "pay")
 MARKS = {"verbatim-rows", "near-verbatim-rows", "rare-values"}
 

@@ -22,6 +22,9 @@ from output_checker.disclosure.readers import pickle_machine, pickles
 from output_checker.disclosure.readers.refusal import Refusal
 from tests.unit.disclosure.conftest import REGIONS, TRADES, rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 MARKS = {"verbatim-rows", "near-verbatim-rows", "rare-values"}
 NODE = np.dtype([("left_child", "i8"), ("right_child", "i8"), ("feature", "i8"),
                  ("threshold", "f8"), ("n_node_samples", "i8")])  # fmt: skip

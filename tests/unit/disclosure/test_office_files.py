@@ -31,6 +31,9 @@ from tests.unit.disclosure.office_builders import (
     worksheet,
 )
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 HEADER = ("region", "trade", "age", "pay")
 MARKS = {"verbatim-rows", "near-verbatim-rows", "rare-values"}
 PLAIN = [("region", "people", "share"), ("north", 210, 0.2625), ("south", 590, 0.7375)]
