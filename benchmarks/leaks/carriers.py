@@ -1,13 +1,17 @@
 """Files of each format around a table, a sentence or a drawing."""
 
 import html
+import io
 import json
+import pickle
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Final
 
+from benchmarks.leaks import programs
 from benchmarks.leaks.made import Row, as_base64
 
 PROSE: Final = (
@@ -151,6 +155,17 @@ CARRIERS: Final[dict[tuple[str, str], Carrier]] = {
     ("ipynb", "metadata"): lambda h, r: notebook(cell(), kept=_records(h, r)),
     ("svg", "marks"): _svg,
     ("png", "text beside pixels"): lambda h, r: png(_lines(h, r, ",")),
+    ("xlsx", "sheet"): programs.book,
+    ("xlsx", "hidden sheet"): lambda h, r: programs.book(h, r, hidden=True),
+    ("xlsx", "comment"): lambda h, r: programs.book(("a",), [("1",)], said=_padded(h, r)),
+    ("parquet", "frame"): lambda h, r: programs.parquet(_columns(h, r)),
+    ("feather", "frame"): lambda h, r: programs.feather(_columns(h, r)),
+    ("pkl", "frame"): lambda h, r: pickle.dumps(_columns(h, r)),
+    ("pkl", "rows"): lambda h, r: pickle.dumps({"kept": [h, *map(tuple, r)]}),
+    ("npz", "numbers"): lambda h, r: programs.arrays(_columns(h, r)),
+    ("zip", "file"): lambda h, r: zipped(
+        {"a.txt": PROSE[0].encode(), "b.csv": _lines(h, r, ",").encode()}),
+    ("zip", "zip"): lambda h, r: zipped({"a.zip": zipped({"b.csv": _lines(h, r, ",").encode()})}),
 }  # fmt: skip
 
 # How a sentence gets into a file.
@@ -167,6 +182,14 @@ LETTERS: Final[dict[str, Letter]] = {
     "csv": lambda said: f"group,n\nall,120\n{said.replace(',', ' ')},130\n".encode(),
     "png": png,
 }  # fmt: skip
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return held.getvalue()
 
 
 def chance_of(name: str) -> Random:
