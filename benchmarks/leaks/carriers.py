@@ -162,7 +162,7 @@ CARRIERS: Final[dict[tuple[str, str], Carrier]] = {
     ("feather", "frame"): lambda h, r: programs.feather(_columns(h, r)),
     ("pkl", "frame"): lambda h, r: pickle.dumps(_columns(h, r)),
     ("pkl", "rows"): lambda h, r: pickle.dumps({"kept": [h, *map(tuple, r)]}),
-    ("npz", "numbers"): lambda h, r: programs.arrays(_columns(h, r)),
+    ("npz", "columns"): lambda h, r: programs.arrays(_columns(h, r)),
     ("zip", "file"): lambda h, r: zipped(
         {"a.txt": PROSE[0].encode(), "b.csv": _lines(h, r, ",").encode()}),
     ("zip", "zip"): lambda h, r: zipped({"a.zip": zipped({"b.csv": _lines(h, r, ",").encode()})}),

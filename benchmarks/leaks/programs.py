@@ -59,10 +59,8 @@ def feather(columns: Mapping[str, Sequence[Any]]) -> bytes:
 
 
 def arrays(columns: Mapping[str, Sequence[Any]]) -> bytes:
-    """Numbers of each row in one array, texts in another."""
-    values = [[*one] for one in zip(*columns.values(), strict=True)]
-    numeric = [[one for one in row if not isinstance(one, str)] for row in values]
+    """An array a column."""
     held = io.BytesIO()
-    np.savez_compressed(held, numbers=np.array(numeric), texts=np.array(
-        [[one for one in row if isinstance(one, str)] for row in values]))  # fmt: skip
+    np.savez_compressed(held, **{f"a{at}": np.array([str(one) for one in values])
+                                 for at, values in enumerate(columns.values())})  # fmt: skip
     return held.getvalue()

@@ -1,7 +1,9 @@
 """Everything that is asked of one file: of each of its parts, and of what else is in it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final, assert_never
 
 from output_checker.disclosure.evidence.source import Dataset
@@ -61,6 +63,7 @@ def judge_document(
         yield from unseen_arrays(arrays)
     if not document.parts:
         yield whole("empty-file", Verdict.REVIEW, "there is nothing in this file")
+    yield from _judge_together(arrays, datasets, policy)
     for number, part in enumerate(document.parts):
         if part.hidden:
             yield _noted(Note(kind=NoteKind.HIDDEN, reason=f"this is {part.hidden}"), part.place)
@@ -107,7 +110,26 @@ def _judge_array(array: Array, datasets: Sequence[Dataset], policy: Policy) -> I
     for data in datasets:
         yield from identifiers.find(data, array.table)
     if array.rows:
-        yield from search_rows(array.table, datasets, policy)
+        yield from search_rows(array.headed, datasets, policy)
+
+
+def _judge_together(
+    arrays: Sequence[Array], datasets: Sequence[Dataset], policy: Policy
+) -> Iterator[Finding]:
+    """Arrays of as many rows may be the columns of one table."""
+    by_length: dict[int, list[Array]] = defaultdict(list)
+    for array in arrays:
+        by_length[len(array.rows)].append(array)
+    for length, found in by_length.items():
+        if length > 1 and len(found) > 1:
+            rows = tuple(
+                tuple(chain.from_iterable(row))
+                for row in zip(*(a.rows for a in found), strict=True)
+            )
+            header = tuple(f"column {at + 1}" for at in range(len(rows[0])))
+            for finding in search_rows(Table(header=header, rows=rows), datasets, policy):
+                where = f"{len(found)} arrays of {length} rows beside each other"
+                yield replace(finding, where=where, position=None)
 
 
 def _judge_picture(

@@ -97,6 +97,17 @@ class Array:
         width = len(self.rows[0]) if self.rows else 0
         return Table(header=tuple(f"column {at + 1}" for at in range(width)), rows=self.rows)
 
+    @property
+    def headed(self) -> Table:
+        """With its first row as names, where that holds no figure and the next does."""
+        if len(self.rows) > 1 and not _has_figures(self.rows[0]) and _has_figures(self.rows[1]):
+            return Table(header=self.rows[0], rows=self.rows[1:])
+        return self.table
+
+
+def _has_figures(row: tuple[str, ...]) -> bool:
+    return any(cell[:1].isdigit() for cell in row)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFile:

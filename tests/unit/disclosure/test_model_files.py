@@ -499,3 +499,22 @@ def test_items_of_arrays_are_told_as_they_would_be_printed(array, texts):
     (part, *_) = pickles.read(pickle.dumps(array)).parts
 
     assert [row[0] for row in part.artefact.rows] == texts
+
+
+def test_columns_in_arrays_of_their_own_are_put_beside_each_other(judge, people):
+    held = io.BytesIO()
+    rows = [row[1:] for row in people[1][30:40]]
+    np.savez(held, **{f"a{at}": np.array([str(one) for one in column])
+                      for at, column in enumerate(zip(*rows, strict=True))})  # fmt: skip
+
+    [found] = [one for one in judge(held.getvalue(), "a.npz").findings
+               if one.rule == "verbatim-rows"]  # fmt: skip
+
+    assert found.where == "4 arrays of 10 rows beside each other"
+
+
+def test_names_above_rows_hide_none(judge, people):
+    rows = [("a", "b", "c", "d"), *(row[1:] for row in people[1][30:34])]
+
+    assert "verbatim-rows" in rules(judge(pickle.dumps([tuple(map(str, row)) for row in rows]),
+                                          "a.pkl"))  # fmt: skip
