@@ -31,8 +31,8 @@ from output_checker.disclosure.spec import Spec, Study
 from output_checker.disclosure.studies.judge import judge_study
 
 _NOTED: Final = {
-    NoteKind.HIDDEN: (Verdict.FAIL, "take it out, or let `haven clean` do it"),
-    NoteKind.METADATA: (Verdict.REVIEW, "save it without metadata, or let `haven clean` do it"),
+    NoteKind.HIDDEN: (Verdict.FAIL, "take it out"),
+    NoteKind.METADATA: (Verdict.REVIEW, "save it without metadata"),
     NoteKind.EXTERNAL: (Verdict.FAIL, "break the links and keep the values"),
     NoteKind.CODE: (Verdict.FAIL, "save it without macros and scripts"),
     NoteKind.ENCRYPTED: (Verdict.FAIL, "save it without a password"),
