@@ -12,6 +12,9 @@ from output_checker.disclosure.readers.artefacts import Table, Text
 from output_checker.disclosure.readers.refusal import Refusal
 from tests.unit.disclosure.conftest import rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 TABLE = b"region,n\nnorth,210\nsouth,590\n"
 
 

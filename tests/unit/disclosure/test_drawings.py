@@ -11,6 +11,9 @@ from output_checker.disclosure.readers.drawn import Matrix, path, transform
 from output_checker.disclosure.readers.refusal import Refusal
 from tests.unit.disclosure.conftest import rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 HEAD += 'width="600" height="400">'
 

@@ -12,6 +12,9 @@ from output_checker.disclosure.readers.encoded import unfolded
 from output_checker.disclosure.readers.refusal import Refusal
 from tests.unit.disclosure.conftest import rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 
 def lines(text, length=76):
     return "\n".join(text[at : at + length] for at in range(0, len(text), length))

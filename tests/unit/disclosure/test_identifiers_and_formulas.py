@@ -6,6 +6,9 @@ from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.spec import TableSpec
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def judge(tmp_path):

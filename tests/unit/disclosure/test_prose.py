@@ -10,6 +10,9 @@ from output_checker.disclosure.prose import blocks, laid_out
 from output_checker.disclosure.readers.artefacts import Table
 from tests.unit.disclosure.conftest import REGIONS, TRADES, rules
 
+# Most go through the whole engine.
+pytestmark = pytest.mark.slow
+
 PROSE = "We compared pay by region.\nIn 2025 it rose by 3.2 %, most in the north.\n\nSee table 2.\n"
 
 
