@@ -141,6 +141,7 @@ class _Files(_Part):
         return sorted(found, key=lambda file: file.position)
 
     def keep_image(self, file_id, part, content):
+        assert (file_id, part) not in self.world.images, "the key of the table"
         self.world.images[file_id, part] = content
 
     def image(self, file_id, part):
