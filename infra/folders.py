@@ -31,6 +31,7 @@ FOLDERS = {
     "sessions": (GATEWAY, GATEWAY, 0o700),
     "proxy": (PROXY, PROXY, 0o700),
     "quarantine": (WORKER, WORKER, 0o700),
+    "indexes": (WORKER, WORKER, 0o700),
     "datasets": (0, WORKSPACE_UID, 0o750),
 }
 

@@ -35,6 +35,7 @@ def ensure(instance: Instance) -> None:
             "haven_database_url": app,
             "haven_store_access_key": shared["worker_access_key"],
             "haven_store_secret_key": shared["worker_secret_key"],
+            "haven_index_secret": shared["index_secret"],
         },
         "gateway": {"traffic_token": shared["traffic_token"]},
         "hub": {
@@ -56,7 +57,7 @@ _SHARED = (
     "owner_password", "app_password", "hub_password",
     "worker_access_key", "worker_secret_key", "portal_access_key", "portal_secret_key",
     "portal_hub_token", "internal_token", "session_secret", "hub_cookie_secret",
-    "access_watch_token", "traffic_token",
+    "access_watch_token", "traffic_token", "index_secret",
 )  # fmt: skip
 
 

@@ -1,45 +1,29 @@
-"""Files of each format around a table, a sentence or a drawing."""
+"""Files of each format around a table or a sentence."""
 
+import base64
 import html
-import io
 import json
-import pickle
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
-from random import Random
 from typing import Any, Final
 
-from benchmarks.leaks import programs
-from benchmarks.leaks.made import Row, as_base64
-
-PROSE: Final = (
-    "We compared weekly pay by region and sector.",
-    "Pay rose by 3.2 per cent, most in the north.",
-    "Groups of fewer than ten people are left out.",
+from benchmarks.leaks import frames, models, office, papers, pictures
+from benchmarks.leaks.archives import ARCHIVES, zipped
+from benchmarks.leaks.made import Row
+from benchmarks.leaks.pictures import png
+from benchmarks.leaks.shapes import (
+    PROSE,
+    columns,
+    frame_columns,
+    html_table,
+    in_base64,
+    lines,
+    padded,
+    records,
+    typed,
 )
+
 Carrier = Callable[[Row, Sequence[Row]], bytes]
 Letter = Callable[[str], bytes]
-
-
-def _lines(header: Row, rows: Sequence[Row], mark: str) -> str:
-    return "\n".join(mark.join(row) for row in (header, *rows)) + "\n"
-
-
-def _padded(header: Row, rows: Sequence[Row]) -> str:
-    widths = [max(len(row[at]) for row in (header, *rows)) + 2 for at in range(len(header))]
-    return "\n".join(
-        "".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        for row in (header, *rows)
-    )
-
-
-def _html_table(header: Row, rows: Sequence[Row]) -> str:
-    def line(row: Row, tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row) + "</tr>"
-
-    return f"<table>{line(header, 'th')}{''.join(line(row, 'td') for row in rows)}</table>"
 
 
 def _page(inside: str) -> bytes:
@@ -47,125 +31,135 @@ def _page(inside: str) -> bytes:
     return f"<!doctype html><html><body>{told}{inside}</body></html>".encode()
 
 
-def _typed(cell: str) -> Any:
-    """As a program would have it in memory."""
-    for kind in (int, float):
-        try:
-            return kind(cell)
-        except ValueError:
-            continue
-    return cell
-
-
-def _records(header: Row, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [dict(zip(header, map(_typed, row), strict=True)) for row in rows]
-
-
-def _columns(header: Row, rows: Sequence[Row]) -> dict[str, list[Any]]:
-    return {name: [_typed(row[at]) for row in rows] for at, name in enumerate(header)}
-
-
 def notebook(*cells: dict[str, Any], **metadata: Any) -> bytes:
     book = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": [*cells]}
     return json.dumps(book).encode()
 
 
-def cell(outputs: Sequence[dict[str, Any]] = (), source: str = "show()") -> dict[str, Any]:
-    return {"cell_type": "code", "source": source, "outputs": [*outputs], "metadata": {}}
+def cell(
+    outputs: Sequence[dict[str, Any]] = (), source: str = "show()", **more: Any
+) -> dict[str, Any]:
+    return {"cell_type": "code", "source": source, "outputs": [*outputs], "metadata": {}, **more}
 
 
-def output(**forms: str) -> dict[str, Any]:
+def output(**forms: Any) -> dict[str, Any]:
+    names = {"plotly": "application/vnd.plotly.v1+json"}
     return {"output_type": "display_data", "metadata": {},
-            "data": {f"text/{form}": value for form, value in forms.items()}}  # fmt: skip
+            "data": {names.get(form, f"text/{form}"): value
+                     for form, value in forms.items()}}  # fmt: skip
 
 
-def _svg(header: Row, rows: Sequence[Row]) -> bytes:
-    """A mark for each row, at its first two columns of many different numbers."""
-    columns = _columns(header, rows)
-    numeric = [name for name, values in columns.items()
-               if all(isinstance(one, int | float) for one in values)]  # fmt: skip
-    across, up = sorted(numeric, key=lambda name: -len(set(columns[name])))[:2]
-    return drawing([*zip(columns[across], columns[up], strict=True)])
+def _printed(said: str) -> bytes:
+    return notebook(cell([{"output_type": "stream", "name": "stdout", "text": said}]))
 
 
-def drawing(points: Sequence[tuple[float, float]]) -> bytes:
-    def scale(values: Sequence[float], length: float) -> tuple[float, float]:
-        low, high = min(values), max(values)
-        return low, length / ((high - low) or 1)
+def plotly(header: Row, rows: Sequence[Row]) -> dict[str, Any]:
+    """A figure of two columns, with the others where a pointer shows them."""
+    held = [*columns(header, rows).values()]
+    trace = {"type": "scatter", "mode": "markers", "x": held[0], "y": held[1],
+             "customdata": [*map(list, zip(*held[2:], strict=True))]}  # fmt: skip
+    return {"data": [trace], "layout": {"title": {"text": "pay"}}}
 
-    (left, wide), (low, tall) = (scale(one, 400) for one in zip(*points, strict=True))
-    marks = "".join(
-        f'<circle cx="{50 + (x - left) * wide:.6f}" cy="{450 - (y - low) * tall:.6f}" r="3"/>'
-        for x, y in points
+
+def _turned_lines(header: Row, rows: Sequence[Row]) -> str:
+    """A person below the other, a line for each value."""
+    return "\n\n".join(
+        "\n".join(f"{name}: {cell}" for name, cell in zip(header, row, strict=True)) for row in rows
     )
-    ticks = []
-    for part in range(5):
-        at = part * 100
-        x, y = left + at / wide, low + at / tall
-        ticks.append(f'<line x1="{50 + at}" y1="450" x2="{50 + at}" y2="455"/>'
-                     f'<text x="{50 + at}" y="470" text-anchor="middle">{x:.8g}</text>'
-                     f'<line x1="45" y1="{450 - at}" x2="50" y2="{450 - at}"/>'
-                     f'<text x="40" y="{454 - at}" text-anchor="end">{y:.8g}</text>')  # fmt: skip
-    return ('<svg xmlns="http://www.w3.org/2000/svg" width="500" height="500">'
-            f'{marks}{"".join(ticks)}</svg>').encode()  # fmt: skip
 
 
-def png(text: str = "") -> bytes:
-    """A grey square, with a text beside the pixels if there is one."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return (struct.pack(">I", len(body)) + name + body
-                + struct.pack(">I", zlib.crc32(name + body)))  # fmt: skip
-
-    size = 24
-    pixels = zlib.compress(b"".join(b"\0" + b"\x80" * size for _ in range(size)))
-    said = chunk(b"tEXt", b"Comment\0" + text.encode("latin-1", "replace")) if text else b""
-    shape = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", shape)
-            + said + chunk(b"IDAT", pixels) + chunk(b"IEND", b""))  # fmt: skip
+def _inserted(header: Row, rows: Sequence[Row]) -> str:
+    said = ",\n".join("(" + ", ".join(f"'{cell}'" for cell in row) + ")" for row in rows)
+    names = ", ".join(f'"{name}"' for name in header)
+    return f"-- kept\nINSERT INTO p ({names}) VALUES\n{said};\n"
 
 
-# Format and place, and how a table gets there.
-CARRIERS: Final[dict[tuple[str, str], Carrier]] = {
-    ("csv", "table"): lambda h, r: _lines(h, r, ",").encode(),
-    ("csv", "semicolons"): lambda h, r: _lines(h, r, ";").encode(),
-    ("csv", "without header"): lambda _, r: _lines(r[0], r[1:], ",").encode(),
-    ("tsv", "table"): lambda h, r: _lines(h, r, "\t").encode("utf-16"),
-    ("txt", "listing"): lambda h, r: "\n".join([*PROSE, _padded(h, r), *PROSE]).encode(),
-    ("txt", "base64"): lambda h, r: "\n".join([*PROSE, as_base64(h, r)]).encode(),
+def _vectors(header: Row, rows: Sequence[Row]) -> str:
+    """As `dput` prints a frame."""
+
+    def vector(values: Sequence[Any]) -> str:
+        return "c(" + ", ".join(map(json.dumps, values)) + ")"
+
+    said = (f"v{at} = {vector(one)}" for at, one in enumerate(columns(header, rows).values()))
+    return "p <- data.frame(\n  " + ",\n  ".join(said) + "\n)\n"
+
+
+def _tabular(header: Row, rows: Sequence[Row]) -> str:
+    body = "".join(" & ".join(row) + r" \\" + "\n" for row in (header, *rows))
+    form = "l" * len(header)
+    return f"\\begin{{tabular}}{{{form}}}\n{body}\\end{{tabular}}\n"
+
+
+def _one_cell(header: Row, rows: Sequence[Row]) -> str:
+    """Each row as the text of one cell."""
+    return "at,said\n" + "".join(
+        f"{at},{'|'.join(row)}\n" for at, row in enumerate((header, *rows)))  # fmt: skip
+
+
+def _literal(rows: Sequence[Row]) -> str:
+    return f"rows = {[[typed(one) for one in row] for row in rows]!r}\n"
+
+
+_TEXTS: Final[dict[tuple[str, str], Carrier]] = {
+    ("csv", "table"): lambda h, r: lines(h, r, ",").encode(),
+    ("csv", "semicolons"): lambda h, r: lines(h, r, ";").encode(),
+    ("csv", "without header"): lambda _, r: lines(r[0], r[1:], ",").encode(),
+    ("csv", "rows in cells"): lambda h, r: _one_cell(h, r).encode(),
+    ("tsv", "table"): lambda h, r: lines(h, r, "\t").encode("utf-16"),
+    ("txt", "listing"): lambda h, r: "\n".join([*PROSE, padded(h, r), *PROSE]).encode(),
+    ("txt", "values below each other"): lambda h, r: "\n".join(
+        [PROSE[0], "", _turned_lines(h, r)]).encode(),
+    ("txt", "base64"): lambda h, r: "\n".join([*PROSE, in_base64(h, r)]).encode(),
+    ("txt", "frame in base64"): lambda h, r: "\n".join([
+        *PROSE, base64.encodebytes(frames.parquet(frame_columns(h, r))).decode()]).encode(),
     ("md", "table"): lambda h, r: "\n".join(
         [PROSE[0], "", "| " + " | ".join(h) + " |", "|" + "---|" * len(h),
          *("| " + " | ".join(row) + " |" for row in r), ""]).encode(),
     ("log", "lines"): lambda _, r: "\n".join(
         [*PROSE, *(f"INFO row {at}: {', '.join(row)}" for at, row in enumerate(r))]).encode(),
+    ("log", "names and values"): lambda h, r: "\n".join(
+        [PROSE[0], *(f"DEBUG {', '.join(f'{n}={c}' for n, c in zip(h, row, strict=True))}"
+                     for row in r)]).encode(),
     ("py", "literal"): lambda _, r: f"rows = {[[*row] for row in r]!r}\nprint(rows)\n".replace(
         "], [", "],\n    [").encode(),
-    ("json", "records"): lambda h, r: json.dumps(_records(h, r)).encode(),
-    ("json", "columns"): lambda h, r: json.dumps({"a": {"b": _columns(h, r)}}).encode(),
-    ("json", "base64"): lambda h, r: json.dumps({"kept": as_base64(h, r)}).encode(),
-    ("html", "table"): lambda h, r: _page(_html_table(h, r)),
-    ("html", "comment"): lambda h, r: _page(f"<!-- {_padded(h, r)} -->"),
+    ("py", "literal in one line"): lambda _, r: _literal(r).encode(),
+    ("py", "columns in one line"): lambda h, r: f"p = {columns(h, r)!r}\n".encode(),
+    ("r", "vectors"): lambda h, r: _vectors(h, r).encode(),
+    ("sql", "values"): lambda h, r: _inserted(h, r).encode(),
+    ("tex", "table"): lambda h, r: _tabular(h, r).encode(),
+    ("json", "records"): lambda h, r: json.dumps(records(h, r)).encode(),
+    ("json", "columns"): lambda h, r: json.dumps({"a": {"b": columns(h, r)}}).encode(),
+    ("json", "plotly"): lambda h, r: json.dumps(plotly(h, r)).encode(),
+    ("json", "base64"): lambda h, r: json.dumps({"kept": in_base64(h, r)}).encode(),
+    ("jsonl", "records"): lambda h, r: "\n".join(map(json.dumps, records(h, r))).encode(),
+    ("html", "table"): lambda h, r: _page(html_table(h, r)),
+    ("html", "hidden table"): lambda h, r: _page(
+        f"<div style='display:none'>{html_table(h, r)}</div>"),
+    ("html", "comment"): lambda h, r: _page(f"<!-- {padded(h, r)} -->"),
     ("html", "attribute"): lambda h, r: _page(
-        f"<p data-kept='{html.escape(json.dumps(_records(h, r)))}'>x</p>"),
+        f"<p data-kept='{html.escape(json.dumps(records(h, r)))}'>x</p>"),
+    ("html", "attribute a row"): lambda _, r: _page(
+        "".join(f"<p data-row='{html.escape(' '.join(row))}'>x</p>" for row in r)),
     ("html", "script"): lambda h, r: _page(
-        f"<script type='application/json'>{json.dumps(_columns(h, r))}</script>"),
-    ("ipynb", "printed"): lambda h, r: notebook(cell(
-        [{"output_type": "stream", "name": "stdout", "text": _padded(h, r)}])),
-    ("ipynb", "frame"): lambda h, r: notebook(cell([output(html=_html_table(h, r), plain="-")])),
-    ("ipynb", "metadata"): lambda h, r: notebook(cell(), kept=_records(h, r)),
-    ("svg", "marks"): _svg,
-    ("png", "text beside pixels"): lambda h, r: png(_lines(h, r, ",")),
-    ("xlsx", "sheet"): programs.book,
-    ("xlsx", "hidden sheet"): lambda h, r: programs.book(h, r, hidden=True),
-    ("xlsx", "comment"): lambda h, r: programs.book(("a",), [("1",)], said=_padded(h, r)),
-    ("parquet", "frame"): lambda h, r: programs.parquet(_columns(h, r)),
-    ("feather", "frame"): lambda h, r: programs.feather(_columns(h, r)),
-    ("pkl", "frame"): lambda h, r: pickle.dumps(_columns(h, r)),
-    ("pkl", "rows"): lambda h, r: pickle.dumps({"kept": [h, *map(tuple, r)]}),
-    ("npz", "columns"): lambda h, r: programs.arrays(_columns(h, r)),
-    ("zip", "file"): lambda h, r: zipped(
-        {"a.txt": PROSE[0].encode(), "b.csv": _lines(h, r, ",").encode()}),
-    ("zip", "zip"): lambda h, r: zipped({"a.zip": zipped({"b.csv": _lines(h, r, ",").encode()})}),
+        f"<script type='application/json'>{json.dumps(columns(h, r))}</script>"),
+    ("html", "plotly"): lambda h, r: _page(
+        f"<div id='a'></div><script>Plotly.newPlot('a', {json.dumps(plotly(h, r))})</script>"),
+    ("ipynb", "printed"): lambda h, r: _printed(padded(h, r)),
+    ("ipynb", "frame"): lambda h, r: notebook(cell([output(html=html_table(h, r), plain="-")])),
+    ("ipynb", "plotly"): lambda h, r: notebook(cell([output(plotly=plotly(h, r), plain="-")])),
+    ("ipynb", "source"): lambda _, r: notebook(cell(source=_literal(r))),
+    ("ipynb", "metadata"): lambda h, r: notebook(cell(), kept=records(h, r)),
+    ("ipynb", "attachment"): lambda h, r: notebook(
+        cell(attachments={"a": {"text/csv": in_base64(h, r)}})),
+    ("ipynb", "widgets"): lambda h, r: notebook(cell(), widgets={
+        "application/vnd.jupyter.widget-state+json": {"state": {"a": {"state": {
+            "value": html_table(h, r)}}}}}),
+}  # fmt: skip
+
+# Format and place, and how a table gets there.
+CARRIERS: Final[dict[tuple[str, str], Carrier]] = {
+    **_TEXTS, **pictures.PICTURES, **papers.PAPERS, **office.OFFICE, **frames.FRAMES,
+    **models.MODELS, **ARCHIVES,
 }  # fmt: skip
 
 # How a sentence gets into a file.
@@ -177,20 +171,24 @@ LETTERS: Final[dict[str, Letter]] = {
     "json": lambda said: json.dumps({"notes": [PROSE[0], {"said": said}]}).encode(),
     "html": lambda said: _page(f"<p>{html.escape(said)}</p>"),
     "ipynb": lambda said: notebook(cell(source=f"# {said}")),
-    "svg": lambda said: drawing([(1, 2), (3, 4), (5, 5)]).replace(
+    "svg": lambda said: pictures.drawing([(1, 2), (3, 4), (5, 5)]).replace(
         b"</svg>", f"<text x='9' y='9'>{html.escape(said)}</text></svg>".encode()),
+    "pdf": lambda said: papers.paper(papers.told(said)),
     "csv": lambda said: f"group,n\nall,120\n{said.replace(',', ' ')},130\n".encode(),
     "png": png,
+    "xlsx": lambda said: office.book(("group", "n"), [("all", "120"), (said, "130")]),
+    "docx": lambda said: office.paper(office.paragraphs(said)),
+    "ods": lambda said: office.ods(([("group", "n"), ("all", "120"), (said, "130")], "")),
+    "parquet": lambda said: frames.parquet({"group": ["all", said], "n": [120, 130]}),
+    "sav": lambda said: frames.sav({"group": ["all", said], "n": [120, 130]}),
+    "dta": lambda said: frames.dta({"group": ["all", said], "n": [120, 130]}),
+    "xpt": lambda said: frames.xpt({"group": ["all", said], "n": [120, 130]}),
+    "rds": lambda said: frames.rds(frames.r_vector(["all", said])),
+    "pkl": lambda said: models.regression(note=said),
+    "safetensors": lambda said: models.safetensors({}, note=said),
+    "onnx": lambda said: models.onnx([[0.5]], doc=said),
+    "ubj": lambda said: models.xgboost(feature_names=["age", said]),
+    "lgb": lambda said: models.lightgbm(settings=said),
+    "jpg": pictures.jpeg,
+    "zip": lambda said: zipped({"a.txt": "\n".join([*PROSE, said]).encode()}),
 }  # fmt: skip
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return held.getvalue()
-
-
-def chance_of(name: str) -> Random:
-    return Random(name)

@@ -3,8 +3,6 @@
 Everything comes from one seed, so a case has a name and is the same in each run.
 """
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,33 +16,42 @@ COLUMNS: Final = (
 )  # fmt: skip
 # What a planted row has of them: no number of a person.
 PLANTED: Final = ("region", "sector", "sex", "age", "pay", "hours", "start", "score", "district")
+PLACES: Final = tuple(COLUMNS.index(name) for name in PLANTED)
 REGIONS: Final = ("North", "South", "East", "West", "Mid", "Isles")
 SECTORS: Final = ("farming", "retail", "health", "transport", "teaching", "energy", "law")
+
+_OTHERS: Final = 20
 
 Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
+    """Attributes: `seed` is what the corpus around them is drawn by as well."""
+
     path: Path
     rows: tuple[Row, ...]
+    seed: int
+
+    def chance(self, name: str) -> Random:
+        """The same for a name in each run."""
+        return Random(f"{self.seed} {name}")
 
     def draw(self, chance: Random, count: int) -> list[Row]:
         """Rows of `PLANTED` columns."""
-        places = [COLUMNS.index(name) for name in PLANTED]
-        return [tuple(row[at] for at in places) for row in chance.sample(self.rows, count)]
+        return [tuple(row[at] for at in PLACES) for row in chance.sample(self.rows, count)]
 
     def column(self, name: str) -> list[str]:
         at = COLUMNS.index(name)
         return [row[at] for row in self.rows]
 
 
-def make_people(folder: Path, count: int) -> People:
-    chance = Random(SEED)
+def make_people(folder: Path, count: int, seed: int = SEED) -> People:
+    chance = Random(seed)
     rows = tuple(_person(chance, at) for at in range(count))
     path = folder / "people.csv"
     path.write_text("\n".join(",".join(row) for row in (COLUMNS, *rows)) + "\n")
-    return People(path=path, rows=rows)
+    return People(path=path, rows=rows, seed=seed)
 
 
 def _person(chance: Random, at: int) -> Row:
@@ -115,6 +122,23 @@ def transposed(rows: Sequence[Row], chance: Random) -> tuple[Row, list[Row]]:
     ]
 
 
+def among_others(rows: Sequence[Row], chance: Random) -> tuple[Row, list[Row]]:
+    """Between rows that nobody has."""
+    strangers = [tuple(_person(chance, 0)[at] for at in PLACES) for _ in range(_OTHERS)]
+    mixed = [*rows, *strangers]
+    chance.shuffle(mixed)
+    return PLANTED, mixed
+
+
+def codes_alone(rows: Sequence[Row], chance: Random) -> tuple[Row, list[Row]]:
+    """Nothing but labels, each as the number of its place among those drawn: not to be told."""
+    del chance
+    names = ("region", "sector", "sex", "start", "district")
+    columns = [[_of(row, name) for row in rows] for name in names]
+    coded = ([str(sorted({*one}).index(label)) for label in one] for one in columns)
+    return names, [*zip(*coded, strict=True)]
+
+
 def _of(row: Row, name: str) -> str:
     return row[PLANTED.index(name)]
 
@@ -126,7 +150,7 @@ def _with(row: Row, name: str, value: str) -> Row:
 
 Disguise = Callable[[Sequence[Row], Random], tuple[Row, list[Row]]]
 DISGUISES: Final[tuple[Disguise, ...]] = (
-    plain, reordered, rounded, retyped, label_coded, transposed,
+    plain, reordered, rounded, retyped, label_coded, transposed, among_others,
 )  # fmt: skip
 
 
@@ -139,13 +163,3 @@ def named(people: People, chance: Random) -> str:
     )  # fmt: skip
     case = chance.choice(people.column("case"))
     return chance.choice((f"We asked {spelt} again.", f"Case {case} was left out.", f"id={spelt};"))
-
-
-def as_base64(header: Row, rows: Sequence[Row]) -> str:
-    lines = "\n".join(",".join(row) for row in (header, *rows))
-    return base64.b64encode(lines.encode()).decode()
-
-
-def as_base64_json(header: Row, rows: Sequence[Row]) -> str:
-    records = [dict(zip(header, row, strict=True)) for row in rows]
-    return base64.b64encode(json.dumps(records).encode()).decode()

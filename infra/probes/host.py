@@ -175,7 +175,7 @@ def _tcp_lines(folder: Path) -> Iterator[list[str]]:
 
 def _world_open(home: Path) -> Iterator[Path]:
     for name in ("datasets", "homes", "outputs", "answers", "inputs", "registrations", "quarantine",
-                 "sockets", "shared"):  # fmt: skip
+                 "indexes", "sockets", "shared"):  # fmt: skip
         path = home / name
         if path.exists() and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH | stat.S_IXOTH):
             yield path

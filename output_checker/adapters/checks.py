@@ -16,6 +16,7 @@ from output_checker.application.workspace_ports import ToCheck
 from output_checker.disclosure import specs
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import BadPolicy
+from output_checker.disclosure.index.build import Keeper
 from output_checker.disclosure.model import Report, Source
 from output_checker.disclosure.policies.load import load, presets
 from output_checker.disclosure.policies.strictness import strictest
@@ -26,6 +27,7 @@ from output_checker.disclosure.policy import Policy
 class EngineChecks:
     datasets_dir: Path
     max_file_bytes: int
+    indexes: Keeper | None = None
 
     def check(
         self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policies: Sequence[str]
@@ -45,6 +47,7 @@ class EngineChecks:
             policy=_together(policies),
             max_bytes=self.max_file_bytes,
             display_names={file.snapshot.copy: file.snapshot.path for file in files},
+            keeper=self.indexes,
         )
 
     def judged_by(
@@ -75,6 +78,7 @@ class EngineChecks:
             holding=dataset.holding,
             structural_zeros=dataset.structural_zeros,
             bounds=dataset.bounds,
+            version=dataset.sha256,
         )
 
 

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     answers_dir: Path
     quarantine_dir: Path
     datasets_dir: Path
+    indexes_dir: Path = Field(description="Where what the leak search asks of datasets is kept")
+    index_secret: SecretStr = Field(description="Encrypts it: 64 hexadecimal digits")
     max_file_bytes: int = Field(default=16 * 1024**2, gt=0, description="Largest output")
     max_request_bytes: int = Field(default=64 * 1024**2, gt=0, description="All of a request")
     max_files: int = Field(default=20, gt=0, description="Files in one request")

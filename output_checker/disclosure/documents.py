@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final, assert_never
 
+from output_checker.disclosure.budget import Budget, Spent
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.judge import judge_table, search, whole
 from output_checker.disclosure.leaks import figures, identifiers
@@ -13,6 +14,7 @@ from output_checker.disclosure.leaks.search import search_rows
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.models import judge_model, unseen_arrays
 from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.previews import MAX_CHARACTERS, MAX_PREVIEWS
 from output_checker.disclosure.prose import judge_text
 from output_checker.disclosure.readers.artefacts import (
     Array,
@@ -30,6 +32,7 @@ from output_checker.disclosure.readers.artefacts import (
 from output_checker.disclosure.spec import Spec, Study
 from output_checker.disclosure.studies.judge import judge_study
 
+UNFINISHED: Final = "unfinished"
 _NOTED: Final = {
     NoteKind.HIDDEN: (Verdict.FAIL, "take it out"),
     NoteKind.METADATA: (Verdict.REVIEW, "save it without metadata"),
@@ -43,9 +46,13 @@ _NOTED: Final = {
 
 
 def judge_document(
-    document: Document, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+    document: Document,
+    datasets: Sequence[Dataset],
+    spec: Spec | None,
+    policy: Policy,
+    budget: Budget,
 ) -> Iterator[Finding]:
-    """Findings of the notes, then of each part in turn.
+    """Findings of the notes, then of each part in turn, as far as the budget goes.
 
     A spec is of the one table that is shown; where there are several, each is read by its numbers.
     """
@@ -61,13 +68,41 @@ def judge_document(
     arrays = [part.artefact for part in document.parts if isinstance(part.artefact, Array)]
     if arrays and not any(isinstance(part.artefact, Model) for part in document.parts):
         yield from unseen_arrays(arrays)
+    yield from _unshown(document)
     if not document.parts:
         yield whole("empty-file", Verdict.REVIEW, "there is nothing in this file")
-    yield from _judge_together(arrays, datasets, policy)
-    for number, part in enumerate(document.parts):
-        if part.hidden:
-            yield _noted(Note(kind=NoteKind.HIDDEN, reason=f"this is {part.hidden}"), part.place)
-        for finding in _judge(part, datasets, alone, policy, arrays):
+    number = 0
+    try:
+        yield from _judge_together(arrays, datasets, policy)
+        for number, part in enumerate(document.parts):
+            budget.require()
+            if part.hidden:
+                hidden = Note(kind=NoteKind.HIDDEN, reason=f"this is {part.hidden}")
+                yield _noted(hidden, part.place)
+            for finding in _judge(part, datasets, alone, policy, arrays, budget=budget):
+                yield _placed(finding, number, part.place)
+    except Spent:
+        yield _unfinished(number, len(document.parts), budget)
+
+
+def _unfinished(looked_at: int, parts: int, budget: Budget) -> Finding:
+    """What was not looked at is not passed."""
+    many = f" with {looked_at} of {parts} parts looked at" if parts > 1 else ""
+    reason = f"judging stopped after {budget.seconds:g} s{many}"
+    return whole(UNFINISHED, Verdict.FAIL, reason, "submit fewer or smaller tables in one file")
+
+
+def _unshown(document: Document) -> Iterator[Finding]:
+    """What the review page has no room for."""
+    more = len(document.parts) - MAX_PREVIEWS
+    if more > 0:
+        reason = f"a checker is shown {MAX_PREVIEWS} parts, and there are {more} more"
+        yield whole("unseen-parts", Verdict.REVIEW, reason, "submit it in several files")
+    for number, part in enumerate(document.parts[:MAX_PREVIEWS]):
+        if isinstance(part.artefact, Text) and len(part.artefact.text) > MAX_CHARACTERS:
+            reason = f"a checker is shown {MAX_CHARACTERS} characters of {len(part.artefact.text)}"
+            mend = "submit it in several files"
+            finding = whole("unseen-parts", Verdict.REVIEW, reason, mend)
             yield _placed(finding, number, part.place)
 
 
@@ -77,10 +112,12 @@ def _judge(
     spec: Spec | None,
     policy: Policy,
     arrays: Sequence[Array],
+    *,
+    budget: Budget,
 ) -> Iterator[Finding]:
     match part.artefact:
         case Table() as table if not part.hidden:
-            yield from judge_table(table, datasets, spec, policy)
+            yield from judge_table(table, datasets, spec, policy, budget)
         case Table() as table:
             yield from _search(table, datasets, policy)
         case Array() as array:
@@ -126,8 +163,8 @@ def _judge_together(
                 tuple(chain.from_iterable(row))
                 for row in zip(*(a.rows for a in found), strict=True)
             )
-            header = tuple(f"column {at + 1}" for at in range(len(rows[0])))
-            for finding in search_rows(Table(header=header, rows=rows), datasets, policy):
+            beside = Array(name="", shape=(length, len(rows[0])), rows=rows)
+            for finding in search_rows(beside.headed, datasets, policy):
                 where = f"{len(found)} arrays of {length} rows beside each other"
                 yield replace(finding, where=where, position=None)
 

@@ -5,14 +5,17 @@ is not passed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from output_checker.disclosure.documents import judge_document
+from output_checker.disclosure.budget import Budget, Spent
+from output_checker.disclosure.cleaning.cleaners import naming_the_command
+from output_checker.disclosure.documents import UNFINISHED, judge_document
 from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.source import Dataset, opened
+from output_checker.disclosure.index.build import Keeper, build
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.previews import previews_of
@@ -22,6 +25,13 @@ from output_checker.disclosure.studies.linked import judge_pairs
 
 MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000
+_UNCOMPARED: Final = Finding(
+    rule=UNFINISHED,
+    verdict=Verdict.FAIL,
+    where="the whole file",
+    reason="comparing the models of these files took too long",
+    mend="submit fewer models at once",
+)
 
 
 def check_files(
@@ -33,6 +43,8 @@ def check_files(
     max_bytes: int = MAX_FILE_BYTES,
     display_names: Mapping[Path, str] | None = None,
     released: Sequence[Spec] = (),
+    keeper: Keeper | None = None,
+    budget: Callable[[], Budget] = Budget,
 ) -> Report:
     """Judge files against the data they were made from.
 
@@ -46,6 +58,8 @@ def check_files(
         max_bytes: Larger files are refused without being read.
         display_names: What to call a file; its own name when absent.
         released: What was released before, as far as it has a spec.
+        keeper: Where an index of a dataset version is kept; each is made anew when absent.
+        budget: Begins what one file may take to be judged, once it is read.
 
     Returns:
         A report that holds one entry a file, in order. What a file holds never raises.
@@ -56,11 +70,16 @@ def check_files(
     named = [(path, (display_names or {}).get(path, path.name)) for path in files]
     with ExitStack() as stack:
         datasets = [stack.enter_context(opened(source)) for source in sources]
+        for data in datasets:
+            data.index = build(data, keeper)
         reports = [
-            _check(path, name, datasets, specs.get(name), policy=policy, max_bytes=max_bytes)
+            _check(
+                path, name, datasets, specs.get(name),
+                policy=policy, max_bytes=max_bytes, budget=budget,
+            )
             for path, name in named
-        ]
-        reports = _with_twins(reports, specs, released, datasets, policy)
+        ]  # fmt: skip
+        reports = _with_twins(reports, specs, released, datasets, policy, budget=budget)
     # Nothing was judged, so nothing may pass.
     verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
     return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
@@ -72,12 +91,18 @@ def _with_twins(
     released: Sequence[Spec],
     datasets: Sequence[Dataset],
     policy: Policy,
+    *,
+    budget: Callable[[], Budget],
 ) -> list[FileReport]:
     """Add what the files say together that none says alone."""
     more: dict[str, list[Finding]] = defaultdict(list)
     try:
-        for name, finding in judge_pairs(specs, released, datasets, policy):
-            more[name].append(finding)
+        with _begun(budget, datasets):
+            for name, finding in judge_pairs(specs, released, datasets, policy):
+                more[name].append(finding)
+    except Spent:
+        for name in specs:
+            more[name].append(_UNCOMPARED)
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
         for name in specs:
             more[name].append(_crash(error))
@@ -97,23 +122,35 @@ def _check(
     *,
     policy: Policy,
     max_bytes: int,
+    budget: Callable[[], Budget],
 ) -> FileReport:
-    sha256 = ""
+    sha256, known = "", ""
     previews: tuple[Preview, ...] = ()
     try:
         kind = kinds.kind_of(name)
+        known = kind.name
         content = files.load(path, max_bytes)
         sha256 = content.sha256
         kinds.require_beginning(kind, content.data)
         document = sandbox.SHARED.read(kind.name, content.data)
         previews = previews_of(document)
-        findings = _bounded(judge_document(document, datasets, spec, policy))
+        with _begun(budget, datasets) as left:
+            findings = _bounded(judge_document(document, datasets, spec, policy, left))
         previews = previews_of(document, findings)
     except Unreadable as refusal:
         findings = [_refusal(refusal)]
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
         findings = [_crash(error)]
-    return FileReport.of(name, sha256, findings, previews)
+    return FileReport.of(name, sha256, naming_the_command(findings, known), previews)
+
+
+@contextmanager
+def _begun(budget: Callable[[], Budget], datasets: Sequence[Dataset]) -> Iterator[Budget]:
+    """The datasets answer as long as this goes."""
+    with budget() as left:
+        for data in datasets:
+            data.budget = left
+        yield left
 
 
 def _refusal(refusal: Unreadable) -> Finding:

@@ -13,21 +13,16 @@ _STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def find(table: Table) -> Iterator[Finding]:
     """One REVIEW finding for all of them, the header included."""
-    places = [
-        (row, column)
-        for row, cells in enumerate((table.header, *table.rows))
-        for column, text in enumerate(cells)
-        if is_formula(text)
-    ]
+    places = table.cells.places_of([text for text in table.cells.others if is_formula(text)])
     if places:
-        first_row, first_column = places[0]
+        first_line, first_column = places[0]
         yield Finding(
             rule="formula",
             verdict=Verdict.REVIEW,
-            where=f"lines {few_of([row + 1 for row, _ in places])}",
+            where=f"lines {few_of([line for line, _ in places])}",
             reason=f"{len(places)} cells begin as a formula does; a spreadsheet would run them",
             mend="write the text without a leading =, +, -, @ or tab",
-            position=(first_row - 1, first_column) if first_row else None,
+            position=(first_line - 2, first_column) if first_line > 1 else None,
         )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from time import monotonic
 
 from output_checker.disclosure import acro, formulas
+from output_checker.disclosure.budget import Budget
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
@@ -15,14 +15,14 @@ from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import headings, identifiers, patterns, spelling
-from output_checker.disclosure.leaks.search import search_rows
+from output_checker.disclosure.leaks.search import search_rows, unlike_any
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.rules.all_rules import CELL_RULES, TABLE_RULES, TOTAL_RULES
 from output_checker.disclosure.rules.rule import judge_all
 from output_checker.disclosure.rules.totals import denominators
-from output_checker.disclosure.spec import SessionSpec, Spec, Study, TableSpec
+from output_checker.disclosure.spec import SessionSpec, Spec, Study, SyntheticSpec, TableSpec
 from output_checker.disclosure.studies.judge import judge_study
 
 UNKNOWN_COLUMN = "unknown-column"
@@ -31,19 +31,27 @@ EMPTY = "the table has a header and no rows"
 
 
 def judge_table(
-    table: Table, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+    table: Table,
+    datasets: Sequence[Dataset],
+    spec: Spec | None,
+    policy: Policy,
+    budget: Budget,
 ) -> Iterator[Finding]:
     """Findings in the order a reader wants them: what blocks, then what needs a person.
 
     A table that the source accounts for in full is judged cell by cell. Any other is also
     searched for rows of the source. Identifiers are searched for in both.
     """
-    found = [*_judge(table, datasets, spec, policy)]
+    found = [*_judge(table, datasets, spec, policy, budget)]
     yield from sorted(found, key=lambda finding: -finding.verdict.rank)
 
 
 def _judge(
-    table: Table, datasets: Sequence[Dataset], spec: Spec | None, policy: Policy
+    table: Table,
+    datasets: Sequence[Dataset],
+    spec: Spec | None,
+    policy: Policy,
+    budget: Budget,
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
     yield from spelling.find(table)
@@ -59,18 +67,39 @@ def _judge(
     if not table.rows:
         return
     if isinstance(spec, SessionSpec):
-        yield from _judge_session(table, datasets, spec, policy)
+        yield from _judge_session(table, datasets, spec, policy, budget)
+    elif isinstance(spec, SyntheticSpec):
+        yield from _judge_synthetic(table, datasets, spec, policy)
     elif isinstance(spec, Study):
         findings = [*judge_study(table, datasets, spec, policy)]
         yield from findings
         if findings:
             yield from search(table, datasets, policy)
     else:
-        yield from _judge_claim(table, datasets, spec, policy)
+        yield from _judge_claim(table, datasets, spec, policy, budget)
+
+
+def _judge_synthetic(
+    table: Table, datasets: Sequence[Dataset], spec: SyntheticSpec, policy: Policy
+) -> Iterator[Finding]:
+    """No source gives its numbers, so a person decides; but its rows are searched for."""
+    reason = f"it is said to be synthetic; each of its {len(table.rows)} rows was compared"
+    mend = "" if spec.method else "say in the spec by which method it was made"
+    yield whole("synthetic", Verdict.REVIEW, reason, mend)
+    unlike = unlike_any(table, datasets)
+    if unlike and len(table.rows) > PREVIEW_ROWS:
+        names = ", ".join(repr(name) for name in unlike)
+        reason = f"a checker sees {PREVIEW_ROWS} rows, and the source has nothing like {names}"
+        yield whole("unseen-rows", Verdict.FAIL, reason, "leave these columns out, or split it")
+    yield from search_rows(table, datasets, policy)
 
 
 def _judge_session(
-    table: Table, datasets: Sequence[Dataset], hint: SessionSpec, policy: Policy
+    table: Table,
+    datasets: Sequence[Dataset],
+    hint: SessionSpec,
+    policy: Policy,
+    budget: Budget,
 ) -> Iterator[Finding]:
     """What a record of ACRO says is a hint of what the file is, and a claim to be recomputed."""
     records = [DatabaseRecords(data) for data in datasets]
@@ -78,15 +107,20 @@ def _judge_session(
     if isinstance(spec, Study):
         findings = [*judge_study(table, datasets, spec, policy)]
     else:
-        findings = [*_judge_claim(table, datasets, spec, policy)]
+        findings = [*_judge_claim(table, datasets, spec, policy, budget)]
     yield from acro.broken_claims(hint, findings)
     yield from findings
 
 
 def _judge_claim(
-    table: Table, datasets: Sequence[Dataset], spec: TableSpec | None, policy: Policy
+    table: Table,
+    datasets: Sequence[Dataset],
+    spec: TableSpec | None,
+    policy: Policy,
+    budget: Budget,
 ) -> Iterator[Finding]:
-    claimed, findings = claim(table, [DatabaseRecords(data) for data in datasets], spec, policy)
+    records = [DatabaseRecords(data) for data in datasets]
+    claimed, findings = claim(table, records, spec, policy, budget)
     yield from findings
     # What looks like a table of very small groups may be a list of people.
     is_doubtful = spec is None and any(one.verdict is Verdict.FAIL for one in findings)
@@ -95,11 +129,15 @@ def _judge_claim(
 
 
 def claim(
-    table: Table, records: Sequence[Records], spec: TableSpec | None, policy: Policy
+    table: Table,
+    records: Sequence[Records],
+    spec: TableSpec | None,
+    policy: Policy,
+    budget: Budget,
 ) -> tuple[Claimed | None, list[Finding]]:
     """What a table is, and what its cells break; no claim when that is not known."""
     if spec is None:
-        claimed, tried = _infer(table, records, policy)
+        claimed, tried = _infer(table, records, policy, budget)
         findings = []
         if claimed is None:
             reason = f"without a spec it is not known what the numbers are: {tried}"
@@ -134,20 +172,23 @@ def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterato
     yield from search_rows(table, datasets, policy)
 
 
-def _infer(table: Table, records: Sequence[Records], policy: Policy) -> tuple[Claimed | None, str]:
+def _infer(
+    table: Table, records: Sequence[Records], policy: Policy, budget: Budget
+) -> tuple[Claimed | None, str]:
     said: list[Tried] = []
-    ends = monotonic() + SECONDS
-    for place, one in enumerate(records):
-        claimed, tried = infer(
-            one,
-            table,
-            depth=policy.depth,
-            roundings=policy.rounding,
-            seconds=(ends - monotonic()) / (len(records) - place),
-        )
-        if claimed is not None:
-            return claimed, ""
-        said.append(tried)
+    with budget.inferring(SECONDS) as ends:
+        for place, one in enumerate(records):
+            claimed, tried = infer(
+                one,
+                table,
+                depth=policy.depth,
+                roundings=policy.rounding,
+                seconds=(ends - budget.clock()) / (len(records) - place),
+                clock=budget.clock,
+            )
+            if claimed is not None:
+                return claimed, ""
+            said.append(tried)
     return None, "; ".join(dict.fromkeys(tried.words() for tried in said))
 
 

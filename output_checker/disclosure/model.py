@@ -182,6 +182,8 @@ class Source:
             pregnant men: that they are empty tells nothing.
         bounds: Column to its lowest and highest possible value, such as 16 for an age: a
             minimum or maximum that is one of them is nobody's.
+        version: Digest of the file's bytes where somebody has held it against them; what is made
+            of it is kept under that.
     """
 
     name: str
@@ -191,3 +193,4 @@ class Source:
     holding: str | None = None
     structural_zeros: tuple[Mapping[str, str], ...] = ()
     bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    version: str = ""

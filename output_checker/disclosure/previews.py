@@ -66,10 +66,10 @@ def _grid(
     kind: str,
     part: Part,
     header: tuple[str, ...],
-    rows: tuple[tuple[str, ...], ...],
+    rows: Sequence[tuple[str, ...]],
     places: _Places,
 ) -> Preview:
-    shown = rows[:PREVIEW_ROWS]
+    shown = tuple(rows[:PREVIEW_ROWS])
     return Preview(
         kind=kind,
         place=part.place,

@@ -148,5 +148,16 @@ class SessionSpec:
     unsafe_count: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntheticSpec:
+    """Rows of nobody, made up in the likeness of the source.
+
+    Attributes:
+        method: How they were made, for whoever decides.
+    """
+
+    method: str = ""
+
+
 Study = ModelSpec | SurvivalSpec | HistogramSpec | TestSpec | CorrelationSpec | RatioSpec
-Spec = TableSpec | Study | SessionSpec
+Spec = TableSpec | Study | SessionSpec | SyntheticSpec

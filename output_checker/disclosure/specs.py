@@ -7,7 +7,7 @@ from typing import Any, Final
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.json_files import read_json, why_not
-from output_checker.disclosure.spec import Spec, TableSpec
+from output_checker.disclosure.spec import Spec, SyntheticSpec, TableSpec
 from output_checker.disclosure.spec_fields import Fields
 from output_checker.disclosure.study_specs import STUDIES
 
@@ -73,6 +73,10 @@ def _table(document: Mapping[str, Any]) -> TableSpec:
     )
 
 
+def _synthetic(document: Mapping[str, Any]) -> SyntheticSpec:
+    return SyntheticSpec(method=Fields(document, ("method",)).name("method") or "")
+
+
 def _bands(fields: Fields, dimensions: tuple[str, ...]) -> dict[str, str]:
     bands = fields.mapping("bands")
     if not all(name in dimensions and isinstance(one, str) for name, one in bands.items()):
@@ -90,5 +94,6 @@ def _of(of: Any, fields: Fields) -> str | tuple[str, ...]:
 
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Spec]]] = {
     "table": _table,
+    "synthetic": _synthetic,
     **STUDIES,
 }

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from output_checker.disclosure import report_pages
+from output_checker.disclosure.budget import Budget
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.claims import plan_for, unknown_columns
 from output_checker.disclosure.evidence.frames import FrameRecords
@@ -140,13 +141,13 @@ def _judge(frame: pd.DataFrame, records: FrameRecords, spec: TableSpec, policy: 
     data = _csv_of(frame).encode()
     # The text that is saved is the text that is judged.
     table = csv_tables.parse(data.decode())
-    _, findings = claim(table, [records], spec, policy)
+    _, findings = claim(table, [records], spec, policy, Budget())
     if not table.rows:
         findings.append(whole("empty-table", Verdict.REVIEW, EMPTY))
     findings.sort(key=lambda finding: -finding.verdict.rank)
     marked = {one.position for one in findings if one.position is not None}
     preview = Preview(
-        kind="table", header=table.header, rows=table.rows, total_rows=len(table.rows),
+        kind="table", header=table.header, rows=tuple(table.rows), total_rows=len(table.rows),
         flagged=tuple(sorted(marked)),
     )  # fmt: skip
     item = FileReport.of(NAME, hashlib.sha256(data).hexdigest(), findings, [preview])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from output_checker.disclosure.budget import Budget
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.judge import judge_table
 from output_checker.disclosure.model import Source
@@ -67,7 +68,7 @@ def data(tmp_path_factory):
 )
 @given(table=tables(), spec=SPECS)
 def test_every_table_gets_findings_and_no_crash(data, table, spec):
-    findings = list(judge_table(table, [data], spec, Policy(name="ten")))
+    findings = list(judge_table(table, [data], spec, Policy(name="ten"), Budget()))
 
     assert all(finding.reason and finding.where for finding in findings)
 

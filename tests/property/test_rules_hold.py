@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from output_checker.disclosure import specs
+from output_checker.disclosure.budget import Budget
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.judge import judge_table
@@ -137,7 +138,7 @@ def judge(rows, spec, cells):
         path = write_csv(Path(folder) / "source.csv", rows)
         table = Table(header=("g", "value"), rows=tuple(cells))
         with opened(Source(name="s", path=path)) as data:
-            return [*judge_table(table, [data], specs.parse(spec), Policy(name="ten"))]
+            return [*judge_table(table, [data], specs.parse(spec), Policy(name="ten"), Budget())]
 
 
 @settings(max_examples=examples(60), deadline=None)

@@ -159,7 +159,8 @@ def expected(known, values, units, *, distinct, question, entity):
     if question.weight is not None:
         return weighted(known, question)
     if statistic is Statistic.COUNT:
-        return {len(known)} if entity is None else {len(known), distinct}
+        # Of people whom nobody knows there is no number but that of their records.
+        return {len(known), distinct} if count_of(units, entity) and entity else {len(known)}
     if statistic is Statistic.NUNIQUE:
         return {len(set(values))}
     is_spread = statistic in (Statistic.STD, Statistic.VAR, Statistic.SEM)

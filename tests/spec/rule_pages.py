@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from output_checker.disclosure import specs
+from output_checker.disclosure.budget import Budget
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.judge import judge_table
 from output_checker.disclosure.model import Source
@@ -47,7 +48,7 @@ def judged(example):
         table = Table(header=head, rows=tuple(cells))
         policy = parse("example", {**POLICY, **example.policy})
         with opened(source) as data:
-            return [*judge_table(table, [data], specs.parse(example.spec), policy)]
+            return [*judge_table(table, [data], specs.parse(example.spec), policy, Budget())]
 
 
 def flagged(example):

@@ -21,6 +21,7 @@ from output_checker.adapters.workspaces.outputs import WorkspaceOutputs
 from output_checker.application.publish import Publishing
 from output_checker.application.release import Releasing
 from output_checker.application.understand import Receiving
+from output_checker.disclosure.index.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,12 @@ def _receiving(settings: Settings, unit_of_work: Callable[[], SqlUnitOfWork]) ->
         ),
         answers=WorkspaceAnswers(answers_dir=settings.answers_dir),
         checks=EngineChecks(
-            datasets_dir=settings.datasets_dir, max_file_bytes=settings.max_file_bytes
+            datasets_dir=settings.datasets_dir,
+            max_file_bytes=settings.max_file_bytes,
+            indexes=Store(
+                folder=settings.indexes_dir,
+                key=bytes.fromhex(settings.index_secret.get_secret_value()),
+            ),
         ),
         max_files=settings.max_files,
         required_reviews=settings.required_reviews,

@@ -184,7 +184,10 @@ def explain(records: Records, reading: Reading, name: str) -> Matched | None:
             question = question_for(records, reading, candidate)
         except BadSpec:
             continue
-        found = match(records, reading.printed, name, question, reading.roundings)
+        try:
+            found = match(records, reading.printed, name, question, reading.roundings)
+        except NotThatTable:
+            return None
         if not found.is_proven and _is_excerpt(found):
             return None
         if is_of_one and any(cell.problem and cell.evidence.is_of_one for cell in found.cells):

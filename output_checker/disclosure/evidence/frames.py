@@ -54,6 +54,9 @@ class FrameRecords:
             found[label] = (*found.get(label, ()), raw)
         return found
 
+    def count_labels(self, column: str) -> int:
+        return int(self.frame[column].nunique())
+
     def tabulate(self, question: Question) -> dict[Key, CellEvidence]:
         chosen = self._chosen(question)
         frame = self.frame[chosen]

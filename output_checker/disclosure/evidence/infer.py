@@ -36,7 +36,9 @@ from output_checker.disclosure.readers.artefacts import Table
 
 # For one table, over all sources: somebody waits.
 SECONDS: Final = 3.0
+MAX_LINES: Final = 10_000
 MAX_LABELS: Final = 400
+MAX_NAMED_LABELS: Final = 50_000
 MAX_FILTER_LABELS: Final = 40
 MAX_FILTER_COLUMNS: Final = 20
 MAX_READINGS: Final = 24
@@ -55,7 +57,11 @@ class Tried:
     filters: int = 0
     columns: set[str] = field(default_factory=set)
 
+    is_long: bool = False
+
     def words(self) -> str:
+        if self.is_long:
+            return f"a table of more than {MAX_LINES} lines is read with a spec only"
         if not self.readings:
             return "no column of the table has the labels of a column of the source"
         spanned = ", ".join(sorted(repr(name) for name in self.columns))
@@ -78,6 +84,8 @@ def infer(
 
     The first reading is tried however long it takes; no other begins after `seconds`.
     """
+    if len(table.rows) > MAX_LINES:
+        return None, Tried(is_long=True)
     tried = Tried()
     ends = clock() + seconds
     readings = []
@@ -200,11 +208,13 @@ def _is_name(name: str, column: str) -> bool:
 
 
 def _has_labels(records: Records, column: str, labels: set[str | None], *, is_named: bool) -> bool:
-    if is_named:
-        return labels <= set(records.labels(Dimension.plain(column)))
-    held = records.labels(Dimension.plain(column))
     # Any few small numbers are among the values of a column with many of them.
-    most = MOST_LABELS_OF_A_NUMBER if records.is_numeric(column) else MAX_LABELS
+    by_values = MOST_LABELS_OF_A_NUMBER if records.is_numeric(column) else MAX_LABELS
+    most = MAX_NAMED_LABELS if is_named else by_values
+    # The count is a guess; the labels themselves are not asked for where it leaves no doubt.
+    if records.count_labels(column) > 2 * most:
+        return False
+    held = records.labels(Dimension.plain(column))
     return len(held) <= most and labels <= set(held)
 
 
@@ -245,6 +255,8 @@ def _filters(records: Records, reading: Reading, tried: Tried) -> Iterator[Condi
     others = [column for column in records.types if column not in taken]
     for column in others[:MAX_FILTER_COLUMNS]:
         dimension = Dimension.plain(column)
+        if records.count_labels(column) > 2 * MAX_FILTER_LABELS:
+            continue
         held = records.labels(dimension)
         if not 1 < len(held) <= MAX_FILTER_LABELS:
             continue
@@ -267,7 +279,10 @@ def _fitting(
         # A statistic of a variable is tried under every label, which costs a pass each.
         yield from held
         return
-    evidence = records.tabulate(question_for(records, wider, Candidate(what=what)))
+    try:
+        evidence = records.tabulate(question_for(records, wider, Candidate(what=what)))
+    except NotThatTable:
+        return
     cells = [
         cell
         for cell in reading.printed.measures[name]

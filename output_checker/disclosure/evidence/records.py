@@ -18,10 +18,16 @@ class Records(Protocol):
     def types(self) -> Mapping[str, str]: ...
 
     def tabulate(self, question: Question) -> dict[Key, CellEvidence]:
-        """Evidence for every combination of labels that some row has, and for the totals."""
+        """Evidence for every combination of labels that some row has, and for the totals.
+
+        Raises: NotThatTable, where there are more than any table of groups has.
+        """
 
     def labels(self, dimension: Dimension) -> Mapping[str | None, tuple[str | None, ...]]:
         """Every label of a column, with the spellings that the rows use for it."""
+
+    def count_labels(self, column: str) -> int:
+        """About how many different values a column has."""
 
     def is_numeric(self, column: str) -> bool:
         """Whether every value that is there is a number."""

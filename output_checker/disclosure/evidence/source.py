@@ -5,23 +5,37 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
+from output_checker.disclosure.budget import Budget, Spent
 from output_checker.disclosure.errors import BadSource
+from output_checker.disclosure.evidence.cells import CellEvidence
 from output_checker.disclosure.evidence.columns import quoted
+from output_checker.disclosure.evidence.kept import Kept
+from output_checker.disclosure.evidence.question import Key
+from output_checker.disclosure.index.columns import BLOCK, Index
 from output_checker.disclosure.model import Source
 
 _SETTINGS = (
     # Two such questions fit into a worker at once; nothing is put on a disk.
     "SET memory_limit = '4GB'",
+    # Columns are read one by one, and must be of the same rows.
+    "SET preserve_insertion_order = true",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+
+# Each label of a column, with the spellings that rows use for it.
+Labels = dict[str | None, tuple[str | None, ...]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,21 +45,28 @@ class Dataset:
     Attributes:
         types: DuckDB's name for the type of each column.
         numeric: What is known by now of columns: whether all their values are numbers.
+        label_counts: About how many different values each column has, once it is known.
+        labels: The labels of columns that were asked for last.
+        cells: The tabulations that were asked for last.
+        index: How the search for leaks asks it; None until it does.
+        budget: How long its questions may take together; no question outlasts it.
     """
 
     source: Source
     connection: duckdb.DuckDBPyConnection
     types: dict[str, str]
     numeric: dict[str, bool] = field(default_factory=dict)
+    label_counts: dict[str, int] = field(default_factory=dict)
+    labels: Kept[Labels] = field(default_factory=Kept)
+    cells: Kept[dict[Key, CellEvidence]] = field(default_factory=Kept)
+    index: Index | None = None
+    budget: Budget = field(default_factory=lambda: Budget(seconds=inf))
     _names: Iterator[int] = field(default_factory=count)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of one question, on a cursor of its own."""
-        cursor = self.connection.cursor()
-        try:
+        with self._asking() as cursor:
             return cursor.execute(sql, list(parameters)).fetchall()
-        finally:
-            cursor.close()
 
     def keep(self, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> str:
         """Put text columns of equal length beside the source; returns the table's name."""
@@ -56,8 +77,46 @@ class Dataset:
         self.query(f"CREATE TABLE {table} AS SELECT {picks}", values)
         return table
 
+    def runs(self, sql: str) -> Iterator[NDArray[Any]]:
+        """The only column of a question without NULL, in runs of rows; at least one run."""
+        with self._asking() as cursor:
+            reader = cursor.sql(sql).to_arrow_reader(BLOCK)
+            yield pa.array([], reader.schema.field(0).type).to_numpy(zero_copy_only=False)
+            for batch in reader:
+                yield batch.column(0).to_numpy(zero_copy_only=False)
+
+    def table(self, sql: str) -> pa.Table:
+        with self._asking() as cursor:
+            return cursor.sql(sql).to_arrow_table()
+
+    def work_out(self, texts: pa.Array, expressions: Sequence[str]) -> list[NDArray[Any]]:
+        """What expressions over a text `t` give for each of the texts, none of them NULL."""
+        with self._asking() as cursor:
+            cursor.register("haven_texts", pa.table({"t": texts, "place": np.arange(len(texts))}))
+            asked = ", ".join(f"{one} AS x{at}" for at, one in enumerate(expressions))
+            # Planned once; a relation, which `sql` makes, is planned twice.
+            found = cursor.execute(f"SELECT place, {asked} FROM haven_texts").fetchnumpy()  # noqa: S608
+            # A list of words is looked up by a join, and a join keeps no order.
+            order = np.argsort(found["place"])
+            return [found[f"x{at}"][order] for at in range(len(expressions))]
+
     def count_rows(self) -> int:
         return int(self.query("SELECT count(*) FROM haven_source")[0][0])
+
+    @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question.
+
+        Raises: Spent, when the question had to be stopped.
+        """
+        cursor = self.connection.cursor()
+        try:
+            with self.budget.stopping(cursor.interrupt):
+                yield cursor
+        except duckdb.InterruptException:
+            raise Spent from None
+        finally:
+            cursor.close()
 
 
 @contextmanager
@@ -89,6 +148,17 @@ def _checked(source: Source) -> Path:
     return path
 
 
+def _without_zones(connection: duckdb.DuckDBPyConnection, place: str) -> str:
+    """A Parquet file, its times of a zone as those of Greenwich, which need no calendar."""
+    whole = f"FROM read_parquet('{place}')"
+    described = connection.execute(f"DESCRIBE SELECT * {whole}").fetchall()
+    zoned = [
+        quoted(str(name)) for name, kind, *_ in described if kind == "TIMESTAMP WITH TIME ZONE"
+    ]
+    replaced = ", ".join(f"make_timestamp(epoch_us({one})) AS {one}" for one in zoned)
+    return f"SELECT * {f'REPLACE ({replaced})' if zoned else ''} {whole}"
+
+
 def _attach(connection: duckdb.DuckDBPyConnection, source: Source, path: Path) -> dict[str, str]:
     place = str(path).replace("'", "''")
     try:
@@ -102,8 +172,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Source, path: Path) -
                 "header=true, delim=',', quote='\"', escape='\"')"
             )
         else:
-            view = f"SELECT * FROM read_parquet('{place}')"  # noqa: S608
-            connection.execute(f"CREATE VIEW haven_source AS {view}")
+            connection.execute(f"CREATE VIEW haven_source AS {_without_zones(connection, place)}")
         described = connection.execute("DESCRIBE haven_source").fetchall()
     except duckdb.Error:
         raise BadSource(f"source {source.name}: cannot be read as a table") from None

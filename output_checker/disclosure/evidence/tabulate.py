@@ -46,6 +46,17 @@ def tabulate(data: Dataset, question: Question) -> Cells:
     return cells
 
 
+def count_cells(data: Dataset, question: Question, most: int) -> int:
+    """Combinations of labels that some row has, totals aside; `most` + 1 where there are more."""
+    grouping = as_stored(data, replace(question, totals=frozenset()))
+    ((found,),) = data.query(
+        f"SELECT count(*) FROM (SELECT 1 FROM ({grouping.rows()}) {grouping.by()} "  # noqa: S608
+        f"LIMIT {most + 1})",
+        grouping.parameters,
+    )
+    return int(found)
+
+
 def _more(
     data: Dataset, question: Question, what: Measured, grouping: Grouping
 ) -> dict[Key, dict[str, Any]]:

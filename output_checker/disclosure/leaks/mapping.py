@@ -1,15 +1,14 @@
 """Which column of the source each column of an output comes from, by name and by values."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from output_checker.disclosure.evidence import numbers
-from output_checker.disclosure.evidence.labels import MISSING_WORDS
-from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.evidence.variables import Variable, is_numeric, variable
-from output_checker.disclosure.readers.artefacts import Table
+import numpy as np
+from numpy.typing import NDArray
+
+from output_checker.disclosure.index.columns import Grouping, Index, Keys, as_single, rounding_range
+from output_checker.disclosure.index.printed import Printed
 
 SCALES: Final = (1, 1_000, 1_000_000)
 MAX_OUTPUT_COLUMNS: Final = 40
@@ -17,10 +16,10 @@ MAX_SOURCE_COLUMNS: Final = 300
 SAMPLED_VALUES: Final = 200
 _LEAST_CONTAINED: Final = 0.8
 _LEAST_CONTAINED_BY_NAME: Final = 0.5
-_COARSEST: Final = -6
 _SAMPLED_ROWS: Final = 50_000
 _DETERMINED: Final = 1.01
-_MISSING: Final = ", ".join(f"'{word}'" for word in sorted(MISSING_WORDS))
+_MOST_UNLIKE: Final = 2.0
+_MOST_COUNTED: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,161 +28,218 @@ class Link:
 
     Attributes:
         place: Zero-based column of the output.
+        source: Column of the source.
         decimals: Digits after the point that the output has, below 0 for tens and more; None where
             text is compared.
         scale: What the source's numbers were divided by: 1000 where thousands are printed.
+        fit: How well it fits, against other links.
     """
 
     place: int
-    source: Variable
+    source: str
     decimals: int | None
     scale: int = 1
+    fit: float = field(default=0.0, compare=False)
 
-    def source_sql(self) -> str:
-        return key_sql(self.source, self.decimals, self.scale)
-
-    def output_sql(self, name: str) -> str:
-        return text_sql(name) if self.decimals is None else number_sql(name, self.decimals)
+    def grouping(self, index: Index) -> Grouping:
+        return index.grouping(self.source, self.decimals, self.scale)
 
 
-def key_sql(item: Variable, decimals: int | None, scale: int = 1) -> str:
-    if decimals is None:
-        return text_sql(f"CAST({item.raw} AS VARCHAR)")
-    return f"round({item.number} / {scale}, {decimals})"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A table of an output beside a source.
+
+    Attributes:
+        header: Of the output.
+        printed: Its columns, as the index compares them.
+        rows: How many it has.
+    """
+
+    index: Index
+    header: Sequence[str]
+    printed: Sequence[Printed]
+    rows: int
+
+    def groups(self, link: Link) -> NDArray[np.int64]:
+        """For each row of the output, which group of the linked column its value is of."""
+        printed = self.printed[link.place]
+        of_text = link.grouping(self.index).find(printed.keys(link.decimals))
+        of_row: NDArray[np.int64] = of_text[printed.of_row]
+        return of_row
 
 
-def text_sql(text: str) -> str:
-    plain = f"regexp_replace(trim({text}), '[ T]00:00:00(\\.0+)?$', '')"
-    return f"CASE WHEN trim({text}) IN ({_MISSING}) THEN NULL ELSE {plain} END"
-
-
-def number_sql(text: str, decimals: int) -> str:
-    return f"round(TRY_CAST(replace({text}, ',', '') AS DOUBLE), {decimals})"
-
-
-def link_columns(data: Dataset, table: Table) -> list[Link]:
+def link_columns(beside: Beside) -> list[Link]:
     """At most one source column for each output column; none where values do not fit.
 
     What fits no column as it is may be one in thousands or millions.
     """
-    samples = {
-        place: Counter(text for row in table.rows if (text := row[place].strip()))
-        for place in range(min(len(table.header), MAX_OUTPUT_COLUMNS))
-    }
+    samples = {place: _Sample.of(one) for place, one in enumerate(beside.printed)}
     found: dict[int, Link] = {}
     for scale in SCALES:
-        left = {place: sample for place, sample in samples.items() if place not in found}
-        found |= _links(data, table, left, scale)
+        left = {
+            place: sample
+            for place, sample in samples.items()
+            if place not in found and len(sample.shares)
+        }
+        found |= _links(beside, left, scale)
     return [found[place] for place in sorted(found)]
 
 
-def _links(
-    data: Dataset, table: Table, samples: Mapping[int, Counter[str]], scale: int
-) -> dict[int, Link]:
-    best: dict[int, tuple[float, Link]] = {}
-    for name in list(data.types)[:MAX_SOURCE_COLUMNS]:
-        item = variable(data, name)
-        numeric = is_numeric(data, item)
-        if scale > 1 and not numeric:
-            continue
-        for decimals, places in _by_decimals(samples, numeric=numeric).items():
-            held = key_sql(item, decimals, scale)
-            fits = _fits(data, held, decimals, {place: samples[place] for place in places})
-            for place, (contained, distance) in fits.items():
-                is_namesake = table.header[place].strip().casefold() == name.casefold()
-                least = _LEAST_CONTAINED_BY_NAME if is_namesake else _LEAST_CONTAINED
-                rank = (2.0 if is_namesake else 0.0) + contained - distance / 2
-                if contained >= least and (place not in best or rank > best[place][0]):
-                    link = Link(place=place, source=item, decimals=decimals, scale=scale)
-                    best[place] = (rank, link)
-    return {place: link for place, (_, link) in best.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sample:
+    """The commonest values of an output's column. Attributes: `shares` add up to 1."""
+
+    texts: Keys
+    numbers: Keys
+    shares: NDArray[np.float64]
+    decimals: int | None
+
+    @classmethod
+    def of(cls, printed: Printed) -> "_Sample":
+        there = np.flatnonzero(printed.texts)
+        chosen = there[np.argsort(-printed.counts[there], kind="stable")[:SAMPLED_VALUES]]
+        counts = printed.counts[chosen]
+        return cls(
+            texts=printed.texts[chosen],
+            numbers=printed.numbers[chosen],
+            shares=counts / max(int(counts.sum()), 1),
+            decimals=printed.decimals,
+        )
 
 
-def _by_decimals(
-    samples: Mapping[int, Counter[str]], *, numeric: bool
-) -> dict[int | None, list[int]]:
-    groups: dict[int | None, list[int]] = {}
-    for place, sample in samples.items():
-        decimals = printed_decimals(list(sample)) if numeric else None
-        if sample and (not numeric or decimals is not None):
-            groups.setdefault(decimals, []).append(place)
-    return groups
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Samples behind each other, so that a column of the source is asked for all at once.
 
-
-def printed_decimals(texts: Sequence[str]) -> int | None:
-    """Most digits after the point that any needs; None when not every text is a number.
-
-    Zeros at the end of all say that the column is rounded: -3 for 12000 and 7000.
+    Attributes:
+        places: Of each sample's column in the output.
+        starts: Where each sample begins.
+        least, most: Between what keys each value may lie.
     """
-    most = None
-    for text in texts:
-        printed = numbers.number(text)
-        if printed is None:
-            if numbers.is_blank(text):
-                continue
-            return None
-        # A zero has as many digits as the others.
-        exponent = printed.normalize().as_tuple().exponent if printed else -_COARSEST
-        assert isinstance(exponent, int)
-        most = max(_COARSEST if most is None else most, min(-exponent, 12))
-    return most
+
+    places: Sequence[int]
+    starts: NDArray[np.intp]
+    least: Keys
+    most: Keys
+    shares: NDArray[np.float64]
+
+    @classmethod
+    def texts(cls, samples: Mapping[int, _Sample]) -> "_Asked":
+        texts = {place: (one.texts, one.texts) for place, one in samples.items()}
+        return cls._of(samples, texts)
+
+    @classmethod
+    def numbers(
+        cls, samples: Mapping[int, _Sample], scale: int, *, is_single: bool = False
+    ) -> "_Asked":
+        ends = {
+            place: tuple(
+                end * scale
+                for end in rounding_range(
+                    as_single(one.numbers) if is_single else one.numbers, one.decimals
+                )
+            )
+            for place, one in samples.items()
+            if one.decimals is not None
+        }
+        return cls._of(samples, ends)
+
+    @classmethod
+    def _of(cls, samples: Mapping[int, _Sample], ends: Mapping[int, Sequence[Keys]]) -> "_Asked":
+        places = [*ends]
+        sizes = [len(samples[place].shares) for place in places]
+        return cls(
+            places=places,
+            starts=np.cumsum([0, *sizes])[:-1],
+            least=_joined([ends[place][0] for place in places]),
+            most=_joined([ends[place][1] for place in places]),
+            shares=_joined([samples[place].shares for place in places]),
+        )
+
+    def fits(self, index: Index, name: str) -> Iterator[tuple[int, float, float]]:
+        """For each sample its place, the share of values that the column has, how unlike it is."""
+        column = index.column(name)
+        if not len(column.keys) or not self.places:
+            return
+        low = np.searchsorted(column.keys, self.least, "left")
+        # A number lies below the end of its range, a text is its own.
+        high = np.searchsorted(column.keys, self.most, "left" if column.is_numeric else "right")
+        below = index.below(name)
+        held = below[high] - below[low]
+        sizes = np.diff(self.starts, append=len(held))
+        contained = np.add.reduceat(held > 0, self.starts, dtype=np.int64) / sizes
+        unlike = np.add.reduceat(np.abs(self.shares - held / index.size), self.starts)
+        for at, place in enumerate(self.places):
+            yield place, float(contained[at]), min(float(unlike[at]), _MOST_UNLIKE)
 
 
-def _fits(
-    data: Dataset, held: str, decimals: int | None, samples: dict[int, Counter[str]]
-) -> dict[int, tuple[float, float]]:
-    """For each place: share of values the source column has, and how unlike the shares are."""
-    lines = [
-        (str(place), text, str(count))
-        for place, sample in samples.items()
-        for text, count in sample.most_common(SAMPLED_VALUES)
-    ]
-    kept = data.keep(("place", "text", "count"), list(zip(*lines, strict=True)))
-    key = text_sql("text") if decimals is None else number_sql("text", decimals)
-    found = data.query(
-        f"WITH wanted AS (SELECT *, {key} AS k FROM {kept}), "  # noqa: S608
-        # Never by alias here: a source may have a column of that name.
-        f"held AS (SELECT {held} AS k, count(*) AS n FROM haven_source "
-        f"WHERE {held} IN (SELECT wanted.k FROM wanted) GROUP BY 1), "
-        "size AS (SELECT count(*) AS n FROM haven_source) "
-        "SELECT place, avg(CASE WHEN held.n IS NULL THEN 0.0 ELSE 1.0 END), "
-        "sum(abs(CAST(count AS DOUBLE) / total - coalesce(held.n, 0) / size.n)) "
-        "FROM (SELECT *, sum(CAST(count AS DOUBLE)) OVER (PARTITION BY place) AS total "
-        "FROM wanted WHERE k IS NOT NULL) LEFT JOIN held USING (k), size GROUP BY place"
-    )
-    return {int(place): (contained, min(distance, 2.0)) for place, contained, distance in found}
+def _joined(arrays: Sequence[Keys]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.empty(0)
 
 
-def independent(data: Dataset, links: Sequence[Link]) -> list[Link]:
+def _links(beside: Beside, samples: Mapping[int, _Sample], scale: int) -> dict[int, Link]:
+    best: dict[int, Link] = {}
+    texts, numbers = _Asked.texts(samples), _Asked.numbers(samples, scale)
+    singles = _Asked.numbers(samples, scale, is_single=True) if scale == 1 else numbers
+    for name in beside.index.names[:MAX_SOURCE_COLUMNS] if samples else ():
+        is_numeric = beside.index.column(name).is_numeric
+        if scale > 1 and not is_numeric:
+            continue
+        of_numbers = singles if beside.index.is_single(name) else numbers
+        asked = of_numbers if is_numeric else texts
+        for place, contained, unlike in asked.fits(beside.index, name):
+            is_namesake = beside.header[place].strip().casefold() == name.casefold()
+            least = _LEAST_CONTAINED_BY_NAME if is_namesake else _LEAST_CONTAINED
+            fit = (2.0 if is_namesake else 0.0) + contained - unlike / 2
+            if contained >= least and (place not in best or fit > best[place].fit):
+                decimals = samples[place].decimals if is_numeric else None
+                best[place] = Link(
+                    place=place, source=name, decimals=decimals, scale=scale, fit=fit
+                )
+    return best
+
+
+def is_akin(beside: Beside, place: int) -> bool:
+    """Whether a column has numbers, and the name of a column of numbers."""
+    name = beside.header[place].strip().casefold()
+    akin = [one for one in beside.index.names[:MAX_SOURCE_COLUMNS] if one.casefold() == name]
+    is_number = beside.printed[place].is_all_numbers
+    return is_number and any(beside.index.column(one).is_numeric for one in akin)
+
+
+def independent(index: Index, links: Sequence[Link]) -> list[Link]:
     """Leave out columns that another one determines: a ward tells its district and region.
 
     Otherwise one rare label would count once for each column that repeats it.
     """
     links = _distinct(links)
-    sampled = ", ".join(f"{link.source_sql()} AS k{i}" for i, link in enumerate(links))
-    pairs = [(i, j) for i in range(len(links)) for j in range(len(links))]
-    counts = ", ".join(f"count(DISTINCT (k{i}, k{j}))" for i, j in pairs if i <= j)
-    if not links:
-        return []
-    found = data.query(
-        f"SELECT count(*), {counts} FROM (SELECT {sampled} FROM haven_source "  # noqa: S608
-        f"USING SAMPLE reservoir({_SAMPLED_ROWS} ROWS) REPEATABLE (1))"
-    )[0]
-    rows = int(found[0])
-    distinct = dict(zip([pair for pair in pairs if pair[0] <= pair[1]], found[1:], strict=True))
+    sample = index.sample(_SAMPLED_ROWS)
+    groupings = [link.grouping(index) for link in links]
+    held = [one.of_rows(sample) for one in groupings]
+    rows = len(held[0]) if held else 0
+    distinct = [_different(one) for one in held]
     kept: list[int] = []
-    for j in sorted(range(len(links)), key=lambda at: -distinct[at, at]):
+    for j in sorted(range(len(links)), key=lambda at: -distinct[at]):
         # Where nearly all values differ, a column determines all others by accident.
-        telling = [i for i in kept if 2 * distinct[i, i] <= rows]
-        joint = [distinct[min(i, j), max(i, j)] / distinct[i, i] for i in telling]
-        if not any(share <= _DETERMINED for share in joint):
+        telling = [i for i in kept if 2 * distinct[i] <= rows]
+        width = len(groupings[j].keys) + 1
+        if not any(
+            _different(held[i].astype(np.int64) * width + held[j]) <= _DETERMINED * distinct[i]
+            for i in telling
+        ):
             kept.append(j)
     return [links[at] for at in sorted(kept)]
 
 
+def _different(values: NDArray[np.integer]) -> int:
+    if len(values) and int(values.max()) < _MOST_COUNTED:
+        return int(np.count_nonzero(np.bincount(values)))
+    return len(np.unique(values))
+
+
 def _distinct(links: Sequence[Link]) -> list[Link]:
-    """One link for each column of the source: what an output repeats tells nothing more."""
-    found: dict[tuple[Variable, int | None, int], Link] = {}
-    for link in links:
+    """The best link for each column of the source: what an output repeats tells nothing more."""
+    found: dict[tuple[str, int | None, int], Link] = {}
+    for link in sorted(links, key=lambda one: -one.fit):
         found.setdefault((link.source, link.decimals, link.scale), link)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.place)

@@ -6,40 +6,41 @@ the values that agree are weighed.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import log2
 from typing import Final
 
-from output_checker.disclosure.evidence.source import Dataset
+import numpy as np
+from numpy.typing import NDArray
+
+from output_checker.disclosure.index.columns import BLOCK, Grouping
 from output_checker.disclosure.leaks.chance import log2_choose
-from output_checker.disclosure.leaks.mapping import Link
+from output_checker.disclosure.leaks.mapping import Beside, Link
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
-from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of
 
 RULE: Final = "partial-rows"
 ROW_BITS: Final = 20.0
-MAX_ROWS: Final = 5_000
-_RARE: Final = 20
+# Rows of the output that are compared at once, so that any number of them takes little memory.
+BATCH: Final = 20_000
+RARE: Final = 20
 
 
-def find(data: Dataset, table: Table, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
+def find(beside: Beside, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
     """At most one FAIL finding, with the positions of the rows and their number."""
-    step = -(-len(table.rows) // MAX_ROWS) or 1
-    places = range(0, len(table.rows), step)
-    size = data.count_rows()
-    if not links or not places or not size:
-        return
-    excess = {
-        place: bits - log2(size) - log2_choose(len(links), agreeing)
-        for place, bits, agreeing, alike in _closest(data, table, links, places)
-        if alike < policy.threshold and agreeing > 1
-    }
+    size = beside.index.size
     # The more rows are tried, the better the best of them fits by chance.
-    least = ROW_BITS + log2(len(places))
-    certain = sorted(place for place, bits in excess.items() if bits >= least)
+    certain = [
+        close.row
+        for close in closest(beside, links)
+        if close.alike < policy.threshold
+        and close.agreeing > 1
+        and close.bits - log2(size) - log2_choose(len(links), close.agreeing)
+        >= ROW_BITS + log2(beside.rows)
+    ]
     if certain:
-        yield _finding(certain, len(places))
+        yield _finding(certain, beside.rows)
 
 
 def _finding(rows: Sequence[int], tried: int) -> Finding:
@@ -47,44 +48,105 @@ def _finding(rows: Sequence[int], tried: int) -> Finding:
         rule=RULE,
         verdict=Verdict.FAIL,
         where=f"rows {few_of([row + 1 for row in rows])}",
-        reason=f"{len(rows)} of {tried} rows tried share values with one row of the source, "
+        reason=f"{len(rows)} of {tried} rows share values with one row of the source, "
         "too many to be there by chance",
         mend="publish statistics of groups instead of rows",
         position=(rows[0], 0),
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """A row's best agreement with one of the source.
+
+    Attributes:
+        row: Of the output.
+        person: Of the source; one of them, where several agree as well.
+        bits: What the values tell in which they agree.
+        agreeing: How many these are.
+        alike: Source rows that agree as well.
+    """
+
+    row: int
+    person: int
+    bits: float
+    agreeing: int
+    alike: int
+
+
+def closest(
+    beside: Beside, links: Sequence[Link], by: Sequence[Link] | None = None
+) -> Iterator[Close]:
+    """For rows that share a rare value with somebody: with whom they share most.
+
+    Args:
+        by: The links whose rare values count; all when absent.
+    """
+    if not links or not beside.rows or not beside.index.size:
+        return
+    groupings = [link.grouping(beside.index) for link in links]
+    groups = [beside.groups(link) for link in links]
+    rare = [by is None or link in by for link in links]
+    for first in range(0, beside.rows, BATCH):
+        batch = [one[first : first + BATCH] for one in groups]
+        for close in _closest(groupings, batch, rare, beside.index.size):
+            yield replace(close, row=first + close.row)
+
+
 def _closest(
-    data: Dataset, table: Table, links: Sequence[Link], places: Sequence[int]
-) -> list[tuple[int, float, int, int]]:
-    """For each row its best agreement: bits, how many columns, how many source rows as close."""
-    names = [f"c{i}" for i in range(len(links))]
-    columns = [[table.rows[place][link.place] for place in places] for link in links]
-    kept = data.keep(("spot", *names), ([str(place) for place in places], *columns))
-    each = range(len(links))
-    output = ", ".join(f"{link.output_sql(f'c{i}')} AS k{i}" for i, link in enumerate(links))
-    source = ", ".join(f"{link.source_sql()} AS k{i}" for i, link in enumerate(links))
-    counts = "".join(
-        f", h{i} AS (SELECT k{i}, log2(total / count(*)) AS bits, count(*) AS n FROM s, size "  # noqa: S608
-        f"WHERE k{i} IN (SELECT k{i} FROM o) GROUP BY k{i}, total)"
-        for i in each
-    )
-    pairs = " UNION ".join(
-        f"SELECT o.spot, s.id FROM o JOIN h{i} ON o.k{i} = h{i}.k{i} AND h{i}.n <= {_RARE} "  # noqa: S608
-        f"JOIN s ON o.k{i} = s.k{i}"
-        for i in each
-    )
-    agrees = [f"CASE WHEN o.k{i} = s.k{i} THEN" for i in each]
-    bits = " + ".join(f"coalesce({agrees[i]} h{i}.bits END, 0)" for i in each)
-    agreeing = " + ".join(f"{agrees[i]} 1 ELSE 0 END" for i in each)
-    held = " ".join(f"LEFT JOIN h{i} ON o.k{i} = h{i}.k{i}" for i in each)
-    return data.query(
-        f"WITH o AS MATERIALIZED (SELECT CAST(spot AS INTEGER) AS spot, {output} FROM {kept}), "  # noqa: S608
-        f"s AS MATERIALIZED (SELECT row_number() OVER () AS id, {source} FROM haven_source), "
-        f"size AS (SELECT CAST(count(*) AS DOUBLE) AS total FROM s){counts}, "
-        f"scored AS (SELECT o.spot, {bits} AS b, {agreeing} AS a FROM ({pairs}) AS p "
-        f"JOIN o ON o.spot = p.spot JOIN s ON s.id = p.id {held}) "
-        "SELECT spot, b, a, alike FROM (SELECT *, count(*) OVER (PARTITION BY spot, b) AS alike, "
-        "row_number() OVER (PARTITION BY spot ORDER BY b DESC) AS place FROM scored) "
-        "WHERE place = 1"
-    )
+    groupings: Sequence[Grouping],
+    groups: Sequence[NDArray[np.int64]],
+    rare: Sequence[bool],
+    size: int,
+) -> Iterator[Close]:
+    shared = [
+        _sharing(grouping, found, size)
+        for grouping, found, counts in zip(groupings, groups, rare, strict=True)
+        if counts
+    ]
+    pairs = np.unique(np.concatenate(shared))
+    rows, people = np.divmod(pairs, size)
+    bits = np.zeros(len(pairs))
+    agreeing = np.zeros(len(pairs), dtype=np.int64)
+    for grouping, found in zip(groupings, groups, strict=True):
+        here = found[rows]
+        agrees = (here > 0) & (here == grouping.of_rows(people))
+        bits[agrees] += np.log2(size / grouping.counts[here[agrees]])
+        agreeing += agrees
+    order = np.lexsort((-agreeing, -bits, rows))
+    tried, first, many = np.unique(rows[order], return_index=True, return_counts=True)
+    for row, at, end in zip(tried, first, first + many, strict=True):
+        best = order[at]
+        alike = np.count_nonzero(bits[order[at:end]] == bits[best])
+        yield Close(
+            row=int(row),
+            person=int(people[best]),
+            bits=float(bits[best]),
+            agreeing=int(agreeing[best]),
+            alike=int(alike),
+        )
+
+
+def _sharing(grouping: Grouping, found: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Pairs of a tried row and a person who share a rare value, as `row * size + person`."""
+    is_rare = (grouping.counts > 0) & (grouping.counts <= RARE)
+    is_rare[0] = False
+    tried = np.flatnonzero((found > 0) & is_rare[found])
+    wanted = np.zeros(len(is_rare), dtype=np.bool_)
+    wanted[found[tried]] = True
+    if not len(tried):
+        return np.empty(0, dtype=np.int64)
+    people = np.concatenate([
+        np.flatnonzero(wanted[grouping.of_code][grouping.column.codes[first : first + BLOCK]])
+        + first
+        for first in range(0, size, BLOCK)
+    ])  # fmt: skip
+    theirs = grouping.of_rows(people)
+    order = np.argsort(theirs, kind="stable")
+    theirs, people = theirs[order], people[order]
+    low = np.searchsorted(theirs, found[tried], "left")
+    many = np.searchsorted(theirs, found[tried], "right") - low
+    rows = np.repeat(tried, many)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+    paired: NDArray[np.int64] = rows * size + people[np.repeat(low, many) + within]
+    return paired

@@ -87,23 +87,26 @@ def find_in_lines(lines: Sequence[str]) -> Iterator[Finding]:
     for pattern in PATTERNS:
         hits = [at for at, line in enumerate(lines, start=1) if _holds(pattern, line)]
         if hits:
-            yield Finding(
-                rule=RULE,
-                verdict=pattern.verdict,
-                where=f"lines {few_of(hits)}",
-                reason=f"{len(hits)} lines hold what reads as {pattern.words}",
-                mend=_MEND,
-            )
+            yield _finding(pattern, hits)
 
 
 def find_in_table(table: Table) -> Iterator[Finding]:
-    """As `find_in_lines`; the header is line 1."""
-    yield from find_in_lines([_words(row) for row in (table.header, *table.rows)])
+    """As `find_in_lines`; the header is line 1. A cell that is a number of any kind is not read."""
+    texts = [text for text in table.cells.others if not _NUMBER.fullmatch(text)]
+    for pattern in PATTERNS:
+        hits = table.cells.lines_with([text for text in texts if _holds(pattern, text)])
+        if hits:
+            yield _finding(pattern, hits)
 
 
-def _words(row: Sequence[str]) -> str:
-    """The cells that are more than a number, apart from each other."""
-    return " | ".join(text for text in row if not _NUMBER.fullmatch(text))
+def _finding(pattern: Pattern, lines: Sequence[int]) -> Finding:
+    return Finding(
+        rule=RULE,
+        verdict=pattern.verdict,
+        where=f"lines {few_of(lines)}",
+        reason=f"{len(lines)} lines hold what reads as {pattern.words}",
+        mend=_MEND,
+    )
 
 
 def _holds(pattern: Pattern, line: str) -> bool:

@@ -20,11 +20,11 @@ _LIKE_A_NUMBER: Final = re.compile(r"[0-9.,eE+% -]*")
 
 def find(table: Table) -> Iterator[Finding]:
     """At most two FAIL findings: for blanks, and for digits."""
-    lines = (table.header, *table.rows)
-    padded = [at for at, line in enumerate(lines) if any(_is_padded(text) for text in line)]
+    cells = table.cells
+    padded = cells.lines_with([text for text in cells.others if _is_padded(text)])
     if padded and not _is_even(table):
         yield _finding(padded, "have cells with blanks around their text, not the same in each")
-    long = [at for at, line in enumerate(lines) if any(_is_long(text) for text in line)]
+    long = cells.lines_with([text for text in cells.others if _is_long(text)])
     if long:
         reason = f"have numbers of more than {MOST_DIGITS} digits, which no source can confirm"
         yield _finding(long, reason)
@@ -51,15 +51,18 @@ def _is_after_commas(column: Sequence[str]) -> bool:
 
 
 def _is_long(text: str) -> bool:
-    digits = sum(character.isdigit() for character in text)
-    return digits > MOST_DIGITS and _LIKE_A_NUMBER.fullmatch(text) is not None
+    return (
+        len(text) > MOST_DIGITS
+        and sum(character.isdigit() for character in text) > MOST_DIGITS
+        and _LIKE_A_NUMBER.fullmatch(text) is not None
+    )
 
 
 def _finding(places: list[int], reason: str) -> Finding:
     return Finding(
         rule=RULE,
         verdict=Verdict.FAIL,
-        where=f"lines {few_of([at + 1 for at in places])}",
+        where=f"lines {few_of(places)}",
         reason=f"{len(places)} lines {reason}",
         mend="write each text and number as it is, as `DataFrame.to_csv` does",
     )

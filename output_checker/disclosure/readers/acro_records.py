@@ -18,7 +18,8 @@ _MAX_NAME: Final = 255
 def read(data: bytes) -> Document:
     """Args: the whole file. Raises: Refusal."""
     try:
-        document = json.loads(data)
+        # As text: of bytes it would guess at encodings that are not loaded.
+        document = json.loads(data.decode())
     except (ValueError, RecursionError):
         raise Refusal("the record is not JSON") from None
     results = document.get("results") if isinstance(document, dict) else None
@@ -46,7 +47,9 @@ def _files(result: Any) -> list[SessionFile]:
         method=_text(properties, "method"),
         mitigation=_text(properties, "mitigation"),
         dependent=None if dependent in ("", "unknown") else dependent,
-        independent=tuple(name for name in names if isinstance(name, str)),
+        independent=tuple(name for name in names if isinstance(name, str))
+        if isinstance(names, list)
+        else (),
     )
     return [_file(file, said) for file in result["files"]]
 

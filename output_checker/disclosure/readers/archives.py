@@ -87,7 +87,8 @@ def _tarred(data: bytes) -> Iterator[tuple[str, bytes]]:
                 end = archive.offset
                 if held is not None:
                     yield member.name, held.read()
-    except tarfile.TarError:
+    except (tarfile.TarError, OverflowError, ValueError):
+        # Sizes and times that no number of this machine holds are no errors of `tarfile`.
         raise Refusal("the archive is not built as TAR files are") from None
     if data[end:].strip(b"\0"):
         raise Refusal("there is something behind the end of the archive", NoteKind.POLYGLOT)

@@ -1,13 +1,12 @@
 """Parquet and Arrow files, by pyarrow without threads."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, Final
 
-from output_checker.disclosure.readers import frame_cells, number_forms
+from output_checker.disclosure.readers import arrow, frame_cells, number_forms
 from output_checker.disclosure.readers.artefacts import Document
 from output_checker.disclosure.readers.refusal import Refusal
 
@@ -26,14 +25,11 @@ _USUAL: Final = re.compile(
 
 
 def warm() -> None:
-    # The pool of its own reserves more memory than a reader has; before the first import.
-    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    arrow.load()
     import pyarrow as pa
     import pyarrow.ipc
     import pyarrow.parquet
 
-    pa.set_cpu_count(1)
     table = pa.table({
         "a": [1], "b": ["x"], "c": [0.5], "d": [True], "e": pa.array([None]),
         "f": pa.array(["u"]).dictionary_encode(), "g": pa.array([0], pa.timestamp("ns")),
@@ -122,7 +118,7 @@ def _kept(place: str, metadata: Mapping[bytes, bytes] | None, names: set[str]) -
 
 def _is_usual(value: bytes, names: set[str]) -> bool:
     try:
-        said = json.loads(value)
+        said = json.loads(value.decode())
     except (ValueError, RecursionError):
         return False
     return all(one in names or _USUAL.fullmatch(one) for one in _strings(said))

@@ -4,18 +4,32 @@ A document is its parts in reading order. A part that nobody sees who opens the 
 hidden sheet, is one like the others and says why it is hidden.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from output_checker.disclosure.spec import SessionSpec
 
+if TYPE_CHECKING:
+    from output_checker.disclosure.cells import Cells
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Text as printed. Every row has as many cells as the header."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
+
+    @cached_property
+    def cells(self) -> "Cells":
+        """The same with each different text once."""
+        # A reader's process has no room for what this loads, and no use for it.
+        from output_checker.disclosure.cells import Cells
+
+        return Cells.of(self.header, self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

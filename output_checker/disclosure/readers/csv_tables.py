@@ -4,11 +4,10 @@ import csv
 import io
 from typing import Any, Final
 
+from output_checker.disclosure.readers import plain_columns, texts
 from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Table
 from output_checker.disclosure.readers.refusal import Refusal
-from output_checker.disclosure.readers.texts import decoded, warm
-
-__all__ = ["read", "warm"]
+from output_checker.disclosure.readers.texts import decoded
 
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
@@ -18,6 +17,11 @@ MAX_BLANK_LINES: Final = 10
 # In order of preference where several split the first lines equally well.
 DELIMITERS: Final = (",", "\t", ";", "|")
 _SAMPLED_LINES: Final = 20
+
+
+def warm() -> None:
+    texts.warm()
+    plain_columns.warm()
 
 
 def read(data: bytes) -> Document:
@@ -30,8 +34,20 @@ def read(data: bytes) -> Document:
 
 def parse(text: str) -> Table:
     """Raises: Refusal."""
+    mark = delimiter_of(text)
+    plain = plain_columns.parse(
+        text, mark, most_cells=MAX_CELLS, most_characters=MAX_CELL_CHARACTERS
+    )
+    if plain is not None:
+        _check_header([*plain.header])
+        return plain
+    return by_row(text, mark)
+
+
+def by_row(text: str, mark: str) -> Table:
+    """Without the library that only the reader of such files has loaded. Raises: Refusal."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         header = next(reader, [])
         _check_header(header)

@@ -1,8 +1,11 @@
 """What a reader wrote, taken apart as if the hostile file itself had written it."""
 
 import json
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+
+import numpy as np
 
 from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.readers.artefacts import (
@@ -21,9 +24,22 @@ from output_checker.disclosure.readers.artefacts import (
     Text,
     Tick,
 )
-from output_checker.disclosure.readers.encode import END, MAX_NOTES, MAX_PARTS, MAX_WORDS, NUL
+from output_checker.disclosure.readers.column_rows import CODE, Column, ColumnRows
+from output_checker.disclosure.readers.encode import (
+    END,
+    INSTEAD,
+    MAX_CELLS,
+    MAX_NOTES,
+    MAX_PARTS,
+    MAX_WORDS,
+    NUL,
+    cells_of,
+    is_too_much,
+)
 from output_checker.disclosure.spec import SessionSpec
 
+_NUL_BYTE: Final = NUL.encode()
+_UNUSABLE: Final = "the reader gave no usable answer"
 Blobs = Callable[[], bytes]
 
 
@@ -38,6 +54,8 @@ def decode(answer: bytes) -> Document:
         Unreadable: The file was refused, or the answer is not one a reader gives.
     """
     line, end, rest = answer.partition(END)
+    if is_too_much(line):
+        raise Unreadable(_UNUSABLE)
     try:
         head: Any = json.loads(line) if end else None
     except (ValueError, RecursionError):
@@ -47,16 +65,16 @@ def decode(answer: bytes) -> Document:
             raise Unreadable("the reader stopped before it had read the file")
         case {"refusal": str(reason), "rule": str(rule)}:
             known = rule in {*NoteKind, "unreadable", "file-type"}
-            raise Unreadable(reason[:MAX_WORDS], rule=rule if known else "unreadable")
+            raise Unreadable(_words(reason), rule=rule if known else "unreadable")
         case {"unprotected": str(reason)}:
-            raise Unreadable(f"no file is read without the sandbox: {reason[:MAX_WORDS]}")
+            raise Unreadable(f"no file is read without the sandbox: {_words(reason)}")
         case {"document": list(parts), "notes": list(notes), "blobs": list(sizes)}:
             try:
                 return _document(parts, notes, _blobs(sizes, rest))
             except (Garbled, ValueError, OverflowError):
-                raise Unreadable("the reader gave no usable answer") from None
+                raise Unreadable(_UNUSABLE) from None
         case _:
-            raise Unreadable("the reader gave no usable answer")
+            raise Unreadable(_UNUSABLE)
 
 
 def _blobs(sizes: Sequence[Any], rest: bytes) -> Blobs:
@@ -79,7 +97,7 @@ def _blobs(sizes: Sequence[Any], rest: bytes) -> Blobs:
 
 
 def _document(parts: list[Any], notes: list[Any], blob: Blobs) -> Document:
-    if len(parts) > MAX_PARTS or len(notes) > MAX_NOTES:
+    if len(parts) > MAX_PARTS or len(notes) > MAX_NOTES or cells_of(parts) > MAX_CELLS:
         raise Garbled
     return Document(
         parts=tuple(_part(part, blob) for part in parts),
@@ -90,7 +108,7 @@ def _document(parts: list[Any], notes: list[Any], blob: Blobs) -> Document:
 def _note(said: Any) -> Note:
     match said:
         case {"kind": str(kind), "reason": str(reason), "place": str(place)}:
-            return Note(kind=NoteKind(kind), reason=reason[:MAX_WORDS], place=place[:MAX_WORDS])
+            return Note(kind=NoteKind(kind), reason=_words(reason), place=_words(place))
         case _:
             raise Garbled
 
@@ -99,15 +117,29 @@ def _part(said: Any, blob: Blobs) -> Part:
     match said:
         case {"kind": str(kind), "place": str(place), "hidden": str(hidden)} if kind in _TAKEN:
             artefact = _TAKEN[kind](said, blob)
-            return Part(artefact=artefact, place=place[:MAX_WORDS], hidden=hidden[:MAX_WORDS])
+            return Part(artefact=artefact, place=_words(place), hidden=_words(hidden))
         case _:
             raise Garbled
 
 
 def _table(said: Mapping[str, Any], blob: Blobs) -> Table:
     width, rows = _size(said.get("width")), _size(said.get("rows"))
-    header = _grid(blob(), 1 if width else 0, width)
-    return Table(header=header[0] if header else (), rows=_grid(blob(), rows, width))
+    (header,) = _grid(blob(), 1 if width else 0, width) or ((),)
+    if said.get("by_column") and rows and width:
+        columns = [_column(blob(), blob(), rows) for _ in range(width)]
+        return Table(header=header, rows=ColumnRows(columns))
+    return Table(header=header, rows=_grid(blob(), rows, width))
+
+
+def _column(texts: bytes, of_row: bytes, rows: int) -> Column:
+    codes = array(CODE)
+    if len(of_row) != rows * codes.itemsize or texts.count(_NUL_BYTE) >= rows:
+        raise Garbled
+    codes.frombytes(of_row)
+    spelled = texts.decode().split(NUL)
+    if int(np.frombuffer(codes, dtype=np.uint32).max()) >= len(spelled):
+        raise Garbled
+    return Column(spelled, codes)
 
 
 def _array(said: Mapping[str, Any], blob: Blobs) -> Array:
@@ -116,17 +148,17 @@ def _array(said: Mapping[str, Any], blob: Blobs) -> Array:
     name = said.get("name")
     if not isinstance(shape, list) or not isinstance(name, str):
         raise Garbled
-    return Array(name=name, shape=tuple(_size(one) for one in shape), rows=rows)
+    return Array(name=_clean(name), shape=tuple(_size(one) for one in shape), rows=rows)
 
 
 def _text(_: Mapping[str, Any], blob: Blobs) -> Text:
-    return Text(text=blob().decode())
+    return Text(text=blob().decode().replace(NUL, INSTEAD))
 
 
 def _image(said: Mapping[str, Any], blob: Blobs) -> Image:
     return Image(
         width=_size(said.get("width")), height=_size(said.get("height")),
-        media=_word(said.get("media"))[:MAX_WORDS], content=blob(),
+        media=_words(_word(said.get("media"))), content=blob(),
     )  # fmt: skip
 
 
@@ -164,11 +196,13 @@ def _session(said: Mapping[str, Any], _: Blobs) -> Session:
                 "independent": list(independent), "unsafe_count": int() | None as count,
             }} if "/" not in name:  # fmt: skip
                 spec = SessionSpec(
-                    kind=kind, status=status, method=method, mitigation=mitigation,
-                    dependent=dependent, independent=tuple(_word(one) for one in independent),
+                    kind=_clean(kind), status=_clean(status), method=_clean(method),
+                    mitigation=_clean(mitigation),
+                    dependent=None if dependent is None else _clean(dependent),
+                    independent=tuple(_word(one) for one in independent),
                     unsafe_count=count,
                 )  # fmt: skip
-                files.append(SessionFile(name=name, spec=spec))
+                files.append(SessionFile(name=_clean(name), spec=spec))
             case _:
                 raise Garbled
     return Session(files=tuple(files))
@@ -185,10 +219,9 @@ def _grid(blob: bytes, rows: int, width: int) -> tuple[tuple[str, ...], ...]:
         if blob or (rows and not width):
             raise Garbled
         return ()
-    cells = blob.decode().split(NUL)
-    if len(cells) != rows * width:
+    if blob.count(_NUL_BYTE) + 1 != rows * width:
         raise Garbled
-    each = iter(cells)
+    each = iter(blob.decode().split(NUL))
     return tuple(zip(*[each] * width, strict=True))
 
 
@@ -207,7 +240,16 @@ def _number(said: Any) -> float:
 def _word(said: Any) -> str:
     if type(said) is not str:
         raise Garbled
-    return said
+    return _clean(said)
+
+
+def _words(said: str) -> str:
+    return _clean(said[:MAX_WORDS])
+
+
+def _clean(said: str) -> str:
+    """Without what no database, page or terminal takes: NUL, and halves of characters."""
+    return said.replace(NUL, INSTEAD).encode("utf-8", errors="replace").decode()
 
 
 def _list(said: Any) -> list[Any]:
@@ -229,6 +271,6 @@ def _pair(said: Any) -> tuple[str, str]:
 def _tick(said: Any) -> Tick:
     match said:
         case {"at": int() | float() as at, "label": str(label)}:
-            return Tick(at=float(at), label=label)
+            return Tick(at=float(at), label=_clean(label))
         case _:
             raise Garbled

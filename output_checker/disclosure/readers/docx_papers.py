@@ -35,7 +35,7 @@ def read(data: bytes) -> Document:
     office = Office(data)
     main = office.main()
     hidden = frozenset(name for one in office.related(main, "styles")
-                       for name in _hidden_styles(office.tree(one)))  # fmt: skip
+                       for name in hidden_styles(office.tree(one)))  # fmt: skip
     root = office.tree(main)
     if root.name != "document":
         raise Refusal("this is an Office file, and no document of text")
@@ -81,7 +81,7 @@ def _note_changes(office: Office, read: list[Words]) -> None:
         office.say(sorted(authors), "people who changed it or wrote comments")
 
 
-def _hidden_styles(root: xml_words.Element) -> list[str]:
+def hidden_styles(root: xml_words.Element) -> list[str]:
     return [
         one.given.get("styleId", "")
         for one in root.all("style")

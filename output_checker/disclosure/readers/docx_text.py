@@ -1,6 +1,7 @@
 """The text of a Word document as it is printed, and apart from it what is deleted or not drawn."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -23,6 +24,10 @@ _BLANKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "ptab": "\t", "noBreakHyp
 _GONE: Final = frozenset({"del", "moveFrom"})
 _CHANGED: Final = frozenset({"ins", "moveTo"})
 _DESCRIBES: Final = frozenset({"descr", "title", "alt", "tooltip", "tag", "alias"})
+_PAGE: Final = re.compile(
+    r"(PAGE|NUMPAGES|SECTIONPAGES)( {1,3}\\\* {0,3}(MERGEFORMAT|Arabic|ArabicDash|roman)){0,2}",
+    re.IGNORECASE,
+)
 _FORMATS: Final = frozenset({"pPr", "rPr", "tcPr", "tblPr", "tblGrid", "sectPr", "trPr"})
 
 
@@ -70,7 +75,7 @@ class Words:
         if one.name in _WORDS:
             self._say(one.text, DELETED if one.name == "delText" else self._why)
         elif one.name in _CODES:
-            self._say(one.text, CODES)
+            self._say_code(one.text)
         elif one.name in _BLANKS:
             self._say(_BLANKS[one.name], self._why)
         elif one.name == "tbl":
@@ -92,17 +97,10 @@ class Words:
         return UNDRAWN if style and style.given.get("val") in self._hidden_styles else SHOWN
 
     def _is_undrawn(self, given: Element | None) -> bool:
-        """White on a coloured cell is a heading."""
         if given is None:
             return False
         said = {one.name: one.given.get("val") for one in given.children}
-        if any(name in said and said[name] not in ("0", "false", "off")
-               for name in ("vanish", "webHidden", "specVanish")):  # fmt: skip
-            return True
-        is_white = (said.get("color") or "").upper() == "FFFFFF"
-        is_tiny = "sz" in said and (whole(said["sz"]) or 0) <= _TINY
-        is_bare = not self._cells and "shd" not in said and "highlight" not in said
-        return (is_white and is_bare) or is_tiny or said.get("rStyle") in self._hidden_styles
+        return is_undrawn(said, self._hidden_styles, in_cell=bool(self._cells))
 
     def _formats(self, one: Element) -> None:
         """Recorded changes lie in the formats as well, and names of who made them."""
@@ -115,7 +113,7 @@ class Words:
             if key == "author" and value.strip():
                 self.authors.add(value.strip())
             elif key == "instr":
-                self._say(value, CODES)
+                self._say_code(value)
             elif key in _DESCRIBES and value.strip():
                 self.described.append(value)
             elif is_telling(value, key):
@@ -126,6 +124,10 @@ class Words:
             self._cells[-1].append(text)
         else:
             self._said.setdefault(why, []).append(text)
+
+    def _say_code(self, code: str) -> None:
+        if not is_usual_code(code):
+            self._say(code, CODES)
 
     def _end_line(self) -> None:
         if self._cells:
@@ -181,6 +183,24 @@ class Words:
             yield
         finally:
             self._why = before
+
+
+def is_undrawn(
+    said: Mapping[str, str | None], hidden_styles: Collection[str], *, in_cell: bool
+) -> bool:
+    """Whether a run of this format is not seen; white on a coloured cell is a heading."""
+    if any(name in said and said[name] not in ("0", "false", "off")
+           for name in ("vanish", "webHidden", "specVanish")):  # fmt: skip
+        return True
+    is_white = (said.get("color") or "").upper() == "FFFFFF"
+    is_tiny = "sz" in said and (whole(said["sz"]) or 0) <= _TINY
+    is_bare = not in_cell and "shd" not in said and "highlight" not in said
+    return (is_white and is_bare) or is_tiny or said.get("rStyle") in hidden_styles
+
+
+def is_usual_code(code: str) -> bool:
+    """Whether a field prints the number of a page, and says nothing else."""
+    return _PAGE.fullmatch(code.strip()) is not None
 
 
 def _within(element: Element, name: str) -> Iterator[Element]:

@@ -21,14 +21,19 @@ from output_checker.disclosure.readers.artefacts import (
     Table,
     Text,
 )
+from output_checker.disclosure.readers.column_rows import ColumnRows
 
 MAX_PARTS: Final = 5_000
 MAX_NOTES: Final = 500
 MAX_WORDS: Final = 300
+# What an answer may make the other side hold: a value or cell of a byte takes it a hundred.
+MAX_LINE_BYTES: Final = 32 * 1024**2
+MAX_VALUES: Final = 3_000_000
+MAX_CELLS: Final = 5_000_000
 END: Final = b"\n"
 NUL: Final = "\0"
 # Where a text held one: it stays visible, and splits nothing.
-_INSTEAD: Final = "\N{SYMBOL FOR NULL}"
+INSTEAD: Final = "\N{SYMBOL FOR NULL}"
 
 
 def encode(document: Document) -> bytes:
@@ -46,7 +51,25 @@ def encode(document: Document) -> bytes:
         for note in document.notes
     ]
     head = {"document": parts, "notes": notes, "blobs": [len(blob) for blob in blobs]}
-    return json.dumps(head).encode() + END + b"".join(blobs)
+    line = json.dumps(head).encode()
+    if is_too_much(line) or cells_of(parts) > MAX_CELLS:
+        return refusal("the file holds more cells or points than can be checked", "unreadable")
+    return line + END + b"".join(blobs)
+
+
+def is_too_much(line: bytes) -> bool:
+    marks = sum(line.count(mark) for mark in (b",", b"[", b"{"))
+    return len(line) > MAX_LINE_BYTES or marks > MAX_VALUES
+
+
+def cells_of(parts: Iterable[Any]) -> int:
+    """How many cells parts claim, headers and all; nothing for what claims none."""
+    return sum(
+        (part["rows"] + 1) * part["width"]
+        for part in parts
+        if isinstance(part, dict)
+        and all(type(part.get(side)) is int and part[side] >= 0 for side in ("rows", "width"))
+    )
 
 
 def refusal(reason: str, rule: str) -> bytes:
@@ -58,7 +81,7 @@ def unprotected(reason: str) -> bytes:
 
 
 def _plain(text: str) -> str:
-    return text[:MAX_WORDS].replace(NUL, _INSTEAD)
+    return text[:MAX_WORDS].replace(NUL, INSTEAD)
 
 
 def _describe(part: Part, blobs: list[bytes]) -> dict[str, Any]:
@@ -67,8 +90,14 @@ def _describe(part: Part, blobs: list[bytes]) -> dict[str, Any]:
 
 
 def _table(table: Table, blobs: list[bytes]) -> dict[str, Any]:
-    blobs += [_packed(table.header), _packed(cell for row in table.rows for cell in row)]
-    return {"kind": "table", "width": len(table.header), "rows": len(table.rows)}
+    said = {"kind": "table", "width": len(table.header), "rows": len(table.rows)}
+    blobs.append(_packed(table.header))
+    if not isinstance(table.rows, ColumnRows):
+        blobs.append(_packed(cell for row in table.rows for cell in row))
+        return said
+    for column in table.rows.columns:
+        blobs += [_packed(column.texts), column.of_row.tobytes()]
+    return {**said, "by_column": True}
 
 
 def _array(array: Array, blobs: list[bytes]) -> dict[str, Any]:
@@ -102,5 +131,5 @@ def _packed(cells: Iterable[str]) -> bytes:
     texts = list(cells)
     joined = NUL.join(texts)
     if joined.count(NUL) != max(len(texts) - 1, 0):
-        joined = NUL.join(text.replace(NUL, _INSTEAD) for text in texts)
+        joined = NUL.join(text.replace(NUL, INSTEAD) for text in texts)
     return joined.encode("utf-8", errors="replace")

@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from output_checker.disclosure.readers import csv_tables, json_values
-from output_checker.disclosure.readers.artefacts import Document, Part, Table, Text
+from output_checker.disclosure.readers import csv_tables, json_values, kinds
+from output_checker.disclosure.readers.artefacts import Array, Document, Part, Table, Text
+from output_checker.disclosure.readers.column_rows import ColumnRows
 from output_checker.disclosure.readers.refusal import Refusal
 
 # Shorter ones say little, and words of prose look like them.
@@ -27,6 +28,8 @@ _LEAST_PRINTED: Final = 0.95
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/_-]{20,}\r?\n)*[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEXADECIMAL: Final = re.compile(r"(?:[0-9a-fA-F]{2}){20,}")
 _VALUE: Final = re.compile(r"[\[{]")
+_PICKLE: Final = b"\x80"
+_PROTOCOLS: Final = (b"\x02", b"\x03", b"\x04", b"\x05")
 _PACKED: Final = ((b"\x1f\x8b", 31), (b"\x78", 15))
 
 
@@ -47,8 +50,14 @@ def _texts(part: Part) -> Iterator[str]:
     match part.artefact:
         case Text(text=text):
             yield text
+        case Table(header=header, rows=ColumnRows(columns=columns)):
+            for texts in (header, *(one.texts for one in columns)):
+                yield from (text for text in texts if len(text) >= _LEAST_CHARACTERS)
         case Table(header=header, rows=rows):
             for row in (header, *rows):
+                yield from (cell for cell in row if len(cell) >= _LEAST_CHARACTERS)
+        case Array(rows=rows):
+            for row in rows:
                 yield from (cell for cell in row if len(cell) >= _LEAST_CHARACTERS)
         case _:
             pass
@@ -96,7 +105,7 @@ def _decoded(text: str) -> Iterator[str]:
                 data = _unpacked(decode("".join(found.group().split())))
             except (ValueError, binascii.Error, zlib.error):
                 continue
-            inner = _printed(data)
+            inner = _printed(data) or _named(data)
             if inner is not None:
                 count += 1
                 if count > _MOST_FOUND:
@@ -132,11 +141,21 @@ def _printed(data: bytes) -> str | None:
     return text if text and printed >= _LEAST_PRINTED * len(text) else None
 
 
+def _named(data: bytes) -> str | None:
+    """What is said of bytes that are a file; pictures stand in pages and are seen there."""
+    for kind in kinds.KINDS:
+        if kind.begins and not kind.media and data.startswith(kind.begins):
+            return f"{len(data)} bytes that begin as {kind.suffixes[0]} files do"
+    if data[:1] == _PICKLE and data[1:2] in _PROTOCOLS and data.endswith(b"."):
+        return f"{len(data)} bytes that begin and end as .pkl files do"
+    return None
+
+
 def _read(text: str, place: str, hidden: str) -> Iterator[Part]:
     """As the table that it is, or else as text."""
     yield Part(artefact=Text(text=text), place=place, hidden=hidden)
     try:
-        table = csv_tables.parse(text)
+        table = csv_tables.by_row(text, csv_tables.delimiter_of(text))
     except Refusal:
         return
     if len(table.header) > 1 and table.rows:

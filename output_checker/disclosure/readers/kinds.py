@@ -45,6 +45,7 @@ KINDS: Final = (
     Kind(name="json", suffixes=(".json", ".jsonl", ".ndjson"), module="json_data"),
     Kind(name="html", suffixes=(".html", ".htm"), module="web_pages"),
     Kind(name="svg", suffixes=(".svg",), module="svg_drawings", media="image/svg+xml"),
+    Kind(name="pdf", suffixes=(".pdf",), module="pdf_papers", begins=(b"%PDF-",)),
     Kind(name="ipynb", suffixes=(".ipynb",), module="notebooks"),
     Kind(
         name="png",
@@ -75,6 +76,7 @@ KINDS: Final = (
     Kind(name="stata", suffixes=(".dta",), module="stata_frames"),
     Kind(name="spss", suffixes=(".sav", ".zsav"), module="spss_frames", begins=(b"$FL2", b"$FL3")),
     Kind(name="sas", suffixes=(".sas7bdat", ".xpt"), module="sas_frames"),
+    Kind(name="r", suffixes=(".rds", ".rdata", ".rda"), module="r_frames"),
     Kind(name="onnx", suffixes=(".onnx",), module="onnx_models"),
     Kind(name="booster", suffixes=(".ubj", ".lgb"), module="boosters"),
     Kind(name="zip", suffixes=(".zip",), module="archives", begins=(_ZIP,)),

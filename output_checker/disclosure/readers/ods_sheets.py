@@ -7,10 +7,10 @@ from output_checker.disclosure.readers.sheets import MAX_COLUMNS, MAX_ROWS, Shee
 from output_checker.disclosure.readers.xlsx_sheets import in_lines, number
 from output_checker.disclosure.readers.xml_words import whole
 
-_CELLS: Final = ("table-cell", "covered-table-cell")
-_UNDRAWN: Final = ("collapse", "filter")
+CELLS: Final = ("table-cell", "covered-table-cell")
+UNDRAWN: Final = ("collapse", "filter")
 _NUMBERS: Final = ("float", "percentage", "currency")
-_KNOWN: Final = frozenset({
+KNOWN: Final = frozenset({
     "formula", "value", "value-type", "date-value", "time-value", "boolean-value", "string-value",
     "currency", "style-name", "number-columns-repeated", "number-columns-spanned",
     "number-rows-spanned", "number-matrix-columns-spanned", "number-matrix-rows-spanned",
@@ -87,7 +87,7 @@ class Content:
             self._printed.append("\n")
         if self._open:
             return
-        if name in _CELLS and self._cell is not None:
+        if name in CELLS and self._cell is not None:
             self._end_cell(self._cell)
         elif name == "table-row":
             self._end_row()
@@ -111,7 +111,7 @@ class Content:
             self._rows = whole(given.get("number-rows-repeated")) or 1
             self._is_undrawn = self._is_hidden(given)
             self._column, self._cells = 0, []
-        elif name in _CELLS:
+        elif name in CELLS:
             self._cell, self._printed = given, []
 
     def _begin_table(self, given: dict[str, str]) -> None:
@@ -123,7 +123,7 @@ class Content:
         self._row = self._drawn_column = self._groups = 0
 
     def _is_hidden(self, given: dict[str, str]) -> bool:
-        return given.get("visibility") in _UNDRAWN or bool(self._groups)
+        return given.get("visibility") in UNDRAWN or bool(self._groups)
 
     def _end_aside(self, name: str) -> None:
         if name in ("p", "h", "span", "a") and name != "p":
@@ -177,8 +177,8 @@ class Content:
         told: list[str] = []
         if name in _SAYS or name in _FETCHES:
             told = [*given.values()]
-        elif name in (*_CELLS, "table-row", "table-column", "table"):
-            told = [one for key, one in given.items() if key.rpartition(" ")[2] not in _KNOWN]
+        elif name in (*CELLS, "table-row", "table-column", "table"):
+            told = [one for key, one in given.items() if key.rpartition(" ")[2] not in KNOWN]
         if told := [one for one in told if one.strip()]:
             self.aside.setdefault("names and conditions", []).append("  ".join(told))
 

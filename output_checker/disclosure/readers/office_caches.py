@@ -1,12 +1,18 @@
 """What Office keeps of data beside what it shows: behind pivot tables, and in charts."""
 
+import re
+from collections.abc import Collection
 from itertools import zip_longest
+from typing import Final
 
 from output_checker.disclosure.readers.artefacts import Part, Table, Text
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.readers.sheets import MAX_CELLS
 from output_checker.disclosure.readers.xml_words import Element, lines, whole
 
+_REFERENCE: Final = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[\w.]+))!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?"
+)
 _PIVOT = "the data that a pivot table was made of"
 
 
@@ -65,8 +71,11 @@ def pivot(names: list[str], shared: list[list[str]], rows: list[tuple[str, ...]]
     return [Part(artefact=Table(header=header, rows=padded), place=place, hidden=_PIVOT)]
 
 
-def chart(root: Element, place: str) -> list[Part]:
-    """The points of a chart, one a line over all its series, then its words."""
+def chart(root: Element, place: str, names: Collection[str] | None) -> list[Part]:
+    """The points of a chart, one a line over all its series, then its words.
+
+    Args: names: Of the sheets that its points may come from; None where that is not known.
+    """
     columns: list[dict[str, str]] = []
     words: list[str] = []
     for holder in _holders(root):
@@ -77,11 +86,24 @@ def chart(root: Element, place: str) -> list[Part]:
             columns.append({one.given.get("idx", ""): one.text.strip() for one in points})
     order = list(dict.fromkeys(at for column in columns for at in column))
     told = ["  ".join(column.get(at, "") for column in columns) for at in order]
+    words += [one.text.strip() for name in root.all("tx") for one in name.children
+              if one.name == "v"]  # fmt: skip
     words += [one for title in root.all("p") if (one := title.text.strip())]
     words += [one for pages in root.all("headerFooter") for one in lines(pages)]
+    words += [one.text for one in root.all("f") if not _is_reference(one.text, names)]
     if not told and not words:
         return []
     return [Part(artefact=Text(text="\n".join([*told, *words])), place=place)]
+
+
+def _is_reference(formula: str, names: Collection[str] | None) -> bool:
+    """Whether it says no more than from which cells points come."""
+    found = [_REFERENCE.fullmatch(one) for one in formula.strip("()").split(",")]
+    return all(
+        one is not None
+        and (names is None or (one["quoted"] or one["plain"]).replace("''", "'") in names)
+        for one in found
+    )
 
 
 def _holders(element: Element) -> list[Element]:

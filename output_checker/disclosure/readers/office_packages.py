@@ -34,6 +34,12 @@ _CODE: Final = re.compile(
 )
 _EXTERNAL: Final = re.compile(r".*/(externalLinks/|connections\.xml|queryTables/|webextensions/).*")
 _XML: Final = re.compile(r".*\.(xml|rels|vml|rdf|xhtml)", re.IGNORECASE)
+# Names that programs give: words and a number, and digests of pictures.
+_PLAIN_NAME: Final = re.compile(
+    r"(?:[A-Za-z\[\]_ -]{1,40}\d{0,4}/)*"
+    r"(?:(?:[A-Za-z\[\]._-]| (?=\d)){0,40}\d{0,4}|[0-9A-Fa-f]{16,64})(?:\.[A-Za-z]{1,12}){0,2}"
+)
+PLAIN_ID: Final = re.compile(r"[A-Za-z]{0,12}\d{0,5}|[Rr]?[0-9a-f]{12,32}")
 # Several values of which one is a large or broken number, or longer than any setting.
 _SEVERAL: Final = re.compile(r"\d.*[\s,;|].*\d")
 _LARGE: Final = re.compile(r"\d\.\d|\d{4}")
@@ -61,6 +67,7 @@ class Office:
         self._package = packages.opened(data)
         self._left = dict.fromkeys(self._package.members)
         self._asides: list[str] = []
+        self._ids: list[str] = []
         self.parts: list[Part] = []
         self.notes: list[Note] = []
 
@@ -70,6 +77,9 @@ class Office:
         return [*self._left]
 
     def document(self) -> Document:
+        strange = [name for name in self._package.members if not _PLAIN_NAME.fullmatch(name)]
+        self.say(strange, "names of members", "names in the package that nobody sees")
+        self.say(self._ids, "names of relations", "names in the package that nobody sees")
         self.say(self._asides, "inside the parts", "what no program shows of its parts")
         return Document(parts=tuple(self.parts), notes=tuple(self.notes))
 
@@ -125,6 +135,8 @@ class Office:
         for name in filter(_RELATIONS.fullmatch, self.names):
             for one in self.tree(name).children:
                 relation = _relation(one, "")
+                if not PLAIN_ID.fullmatch(one.given.get("Id", "")):
+                    self._ids.append(one.given.get("Id", ""))
                 if relation.is_external:
                     is_link = relation.kind == "hyperlink"
                     (addresses if is_link else fetched).append(relation.target)
@@ -140,9 +152,10 @@ class Office:
         self.parts += parts
         self.notes += notes
 
-    def charts(self) -> None:
+    def charts(self, names: Collection[str] | None = None) -> None:
+        """Args: names: Of the sheets of a book."""
         for number, name in enumerate(filter(_CHARTS.fullmatch, self.names), start=1):
-            self.parts += office_caches.chart(self.tree(name), f"chart {number}")
+            self.parts += office_caches.chart(self.tree(name), f"chart {number}", names)
 
     def pictures(self) -> None:
         for number, name in enumerate(filter(_PICTURES.fullmatch, self.names), start=1):

@@ -41,7 +41,8 @@ def _split(data: bytes) -> tuple[Pairs, bytes]:
     if len(data) < _LENGTH_BYTES or at > len(data):
         raise Refusal("the file is shorter than its header says")
     try:
-        header = json.loads(data[_LENGTH_BYTES:at], object_pairs_hook=Pairs)
+        # As text: of bytes it would guess at encodings that are not loaded.
+        header = json.loads(data[_LENGTH_BYTES:at].decode(), object_pairs_hook=Pairs)
     except (ValueError, RecursionError):
         raise Refusal("the header is not JSON") from None
     if not isinstance(header, Pairs):

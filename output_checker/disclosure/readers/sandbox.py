@@ -1,7 +1,9 @@
 """Read one file's bytes in a process that can do nothing else, bounded in time and memory."""
 
 import atexit
+import fcntl
 import json
+import math
 import os
 import selectors
 import socket
@@ -24,19 +26,28 @@ _START = (
     "from output_checker.disclosure.readers.nursery import main; main(0)"
 )
 _SAID_BYTES = 4_096
+_SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 _TOO_SLOW = "the file takes too long to read"
 _NO_READER = "the reader could not be started"
+
+
+# The slowest good files at the bounds of their formats take less than one second a MiB.
+_SECONDS = 10
+_SECONDS_A_MIB = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     memory_bytes: int = 1024**3
-    cpu_seconds: int = 20
-    wall_seconds: float = 30.0
+    cpu_seconds: int = _SECONDS
+    wall_seconds: float = _SECONDS
     answer_bytes: int = 160 * 1024**2
 
 
-LIMITS = Limits()
+def limits_for(size: int) -> Limits:
+    """Ten seconds, and more only for a file of more than five MiB."""
+    seconds = max(_SECONDS, math.ceil(_SECONDS_A_MIB * size / 1024**2))
+    return Limits(cpu_seconds=seconds, wall_seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +71,17 @@ class Sandbox:
         self._asking: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def read(self, kind: str, data: bytes, limits: Limits = LIMITS) -> Document:
+    def read(self, kind: str, data: bytes, limits: Limits | None = None) -> Document:
         """Parse the whole of a file.
 
         Args:
             kind: Name of a format in `kinds.py`.
+            limits: Those for a file of its size when absent.
 
         Raises:
             Unreadable: Refused, crashed, hung, too large or garbled.
         """
+        limits = limits or limits_for(len(data))
         with _in_memory(data) as source:
             answered, answer = os.pipe()
             with os.fdopen(answered, "rb") as pipe:
@@ -140,10 +153,12 @@ atexit.register(SHARED.close)
 
 @contextmanager
 def _in_memory(data: bytes) -> Iterator[int]:
-    descriptor = os.memfd_create("output", os.MFD_CLOEXEC)
+    descriptor = os.memfd_create("output", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     with os.fdopen(descriptor, "r+b") as held:
         held.write(data)
         held.seek(0)
+        # The reader has it open for writing as well; nothing writes to it any more.
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
         yield descriptor
 
 

@@ -17,7 +17,7 @@ _ENCODINGS: Final = (
     b"WINDOWS-1257", b"ISO-8859-1", b"ISO-8859-2", b"ISO-8859-9", b"ISO-8859-15", b"MACINTOSH",
     b"US-ASCII", b"UTF-8", b"CP437", b"CP850",
 )  # fmt: skip
-Reader = Callable[..., tuple[Mapping[str, Any], Any]]
+Reader = Callable[..., tuple[Mapping[str | None, Any], Any]]
 
 
 def warm() -> None:
@@ -50,8 +50,9 @@ def read(read_form: Reader, data: bytes) -> Document:
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, TypeError, OSError,
             OverflowError, KeyError, IndexError):  # fmt: skip
         raise Refusal("the file breaks off or is garbled") from None
-    header = [*found]
-    columns = [frame_cells.texts(_listed(found[name])) for name in header]
+    # A name that is cut short is none.
+    header = ["" if name is None else str(name) for name in found]
+    columns = [frame_cells.texts(_listed(values)) for values in found.values()]
     parts = frame_cells.parts(header, columns, [*_labels(said)])
     return Document(parts=(*parts, *_labelled(header, columns, said)))
 
@@ -72,8 +73,8 @@ def _labels(said: Any) -> Iterator[str]:
         if label:
             yield f"{name}: {label}"
     for name, labels in said.variable_value_labels.items():
-        told = (f"{frame_cells.text(value)} {label}" for value, label in labels.items())
-        yield f"{name}: {', '.join(told)}"
+        yield f"{name}:"
+        yield from (f"{frame_cells.text(value)} {label}" for value, label in labels.items())
 
 
 def _labelled(header: list[str], columns: list[list[str]], said: Any) -> list[Part]:

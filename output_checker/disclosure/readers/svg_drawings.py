@@ -8,29 +8,20 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from output_checker.disclosure.evidence.numbers import number
-from output_checker.disclosure.readers import nested
+from output_checker.disclosure.readers import nested, xml_words
 from output_checker.disclosure.readers.artefacts import (
     Document,
-    Figure,
     Image,
     Note,
     NoteKind,
     Part,
     Text,
-    Tick,
 )
 from output_checker.disclosure.readers.drawn import SHAPES, Matrix, Point, given_as, transform
+from output_checker.disclosure.readers.marks import Marks
 from output_checker.disclosure.readers.refusal import Refusal
 
-MAX_ELEMENTS: Final = 500_000
-# Marks are drawn smaller than this, lines and bars larger; in units of the page.
-_LARGEST_MARK: Final = 14.0
-_LEAST_POINTS: Final = 3
-_ENDS: Final = ("from", "to")
-# How far a label's line of writing may be from the stroke that it is the label of.
-_NEAR: Final = 9.0
-_EVEN: Final = 0.6
+MAX_ELEMENTS: Final = 200_000
 _UNSEEN: Final = re.compile(r"display:none|visibility:hidden|(?<![\w-])opacity:0(?![.\d])")
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg);base64,(.*)", re.DOTALL)
 
@@ -61,6 +52,7 @@ def read(data: bytes) -> Document:
     parser.CharacterDataHandler = drawing.say
     parser.CommentHandler = drawing.comment
     parser.EntityDeclHandler = _refuse_entities
+    parser.XmlDeclHandler = xml_words.require_encoding
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -74,15 +66,6 @@ def _refuse_entities(*_: object) -> None:
     raise Refusal("the drawing defines words of its own (entities); save it plain", "hidden-part")
 
 
-@dataclass(slots=True)
-class _Axes:
-    series: dict[tuple[int, str], list[Point]] = field(default_factory=lambda: defaultdict(list))
-    labels: list[tuple[Point, str]] = field(default_factory=list)
-    strokes: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
-    marks: dict[str, Point] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
-
-
 class _Drawing:
     """What is met from the first element to the last; nothing is run or fetched."""
 
@@ -90,7 +73,7 @@ class _Drawing:
         self.is_svg = False
         self._open: list[_Element] = []
         self._count = 0
-        self._axes: dict[str, _Axes] = defaultdict(_Axes)
+        self._axes: dict[str, Marks] = defaultdict(Marks)
         self._lines: list[str] = []
         self._parts: list[Part] = []
         self._notes: list[Note] = []
@@ -100,7 +83,7 @@ class _Drawing:
         parts = [
             Part(artefact=figure, place=name or "points")
             for name, axes in self._axes.items()
-            if (figure := _figure(axes)) is not None
+            if (figure := axes.figure()) is not None
         ]
         # The drawing as people see it, before its points as programs see them.
         parts.insert(0, Part(artefact=Image(width=0, height=0, media="image/svg+xml")))
@@ -151,9 +134,9 @@ class _Drawing:
         elif element.name != "style":
             self._lines.append(words)
         if element.tick:
-            self._axes[element.axes].words[element.tick] = words
+            self._axes[element.axes].word(element.tick, words)
         elif element.name in ("text", "tspan"):
-            self._axes[element.axes].labels.append((_anchor(element), words))
+            self._axes[element.axes].label(words, _anchor(element))
 
     def say(self, text: str) -> None:
         if self._open:
@@ -161,11 +144,9 @@ class _Drawing:
 
     def comment(self, text: str) -> None:
         """Where letters are drawn as paths, matplotlib says in a comment what they spell."""
-        words = _plain(text)
-        if words:
-            self._lines.append(words)
+        self._lines += [plain for line in text.splitlines() if (plain := _plain(line))]
         if self._open and self._open[-1].tick:
-            self._axes[self._open[-1].axes].words[self._open[-1].tick] = words
+            self._axes[self._open[-1].axes].word(self._open[-1].tick, _plain(text))
 
     def _look(self, element: _Element) -> None:
         """At what is carried rather than drawn."""
@@ -204,23 +185,12 @@ class _Drawing:
         if element.name not in SHAPES:
             return
         points = [element.place.at(*point) for point in SHAPES[element.name](element.given)]
-        if not points:
-            return
         axes = self._axes[element.axes]
-        xs, ys = [point[0] for point in points], [point[1] for point in points]
-        if len(points) == len(_ENDS):
-            for along, ends in enumerate((xs, ys)):
-                if ends[0] == ends[1]:
-                    axes.strokes[along].append(ends[0])
-        is_mark = max(max(xs) - min(xs), max(ys) - min(ys)) <= _LARGEST_MARK
-        middle = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
-        if element.tick and element.name == "use" and len(points) == 1:
-            axes.marks.setdefault(element.tick, middle)
-        elif is_mark:
-            # Marks of one kind lie side by side, or each in a group of its own.
-            axes.series[len(self._open), element.name].append(middle)
+        if element.tick and element.name == "use":
+            axes.tick(element.tick, points[0])
         else:
-            axes.series[self._count, ""] += points
+            # Marks of one kind lie side by side, or each in a group of its own.
+            axes.put(points, (len(self._open), element.name))
 
 
 _DEFINING: Final = frozenset({"defs", "clipPath", "marker", "symbol", "pattern", "mask"})
@@ -241,36 +211,3 @@ def _anchor(element: _Element) -> Point:
 def _plain(text: str) -> str:
     """On one line, with the minus that computers write."""
     return " ".join(text.split()).replace("\N{MINUS SIGN}", "-")
-
-
-def _figure(axes: _Axes) -> Figure | None:
-    series = tuple(tuple(one) for one in axes.series.values() if len(one) >= _LEAST_POINTS)
-    if not series:
-        return None
-    labels = [*axes.labels]
-    labels += [(axes.marks[tick], said) for tick, said in axes.words.items() if tick in axes.marks]
-    numeric = [(point, said) for point, said in labels if number(said) is not None]
-    x_ticks, y_ticks = (
-        _at_strokes(_ticks(numeric, along), axes.strokes[along]) for along in range(2)
-    )
-    return Figure(series=series, x_ticks=x_ticks, y_ticks=y_ticks)
-
-
-def _ticks(labels: list[tuple[Point, str]], along: int) -> tuple[Tick, ...]:
-    """Most numbers that stand in one line along an axis."""
-    lines: dict[int, list[Tick]] = defaultdict(list)
-    for point, said in labels:
-        lines[round(point[1 - along])].append(Tick(at=point[along], label=said))
-    best = max(lines.values(), key=len, default=[])
-    return tuple(best) if len(best) > 1 else ()
-
-
-def _at_strokes(ticks: tuple[Tick, ...], strokes: list[float]) -> tuple[Tick, ...]:
-    """Where the strokes are, when each label has one at the same distance."""
-    if not ticks or not strokes:
-        return ticks
-    nearest = [min(strokes, key=lambda at: abs(at - tick.at)) for tick in ticks]
-    apart = [at - tick.at for at, tick in zip(nearest, ticks, strict=True)]
-    if max(map(abs, apart)) > _NEAR or max(apart) - min(apart) > _EVEN:
-        return ticks
-    return tuple(Tick(at=at, label=tick.label) for at, tick in zip(nearest, ticks, strict=True))

@@ -53,7 +53,7 @@ def read(data: bytes) -> Document:
     _read_names(office, book)
     _read_remarks(office)
     _read_pivots(office)
-    office.charts()
+    office.charts(names)
     office.properties(known=names)
     office.pictures()
     office.links()
@@ -66,8 +66,10 @@ def read(data: bytes) -> Document:
 
 def _read_sheets(office: Office, main: str, book: Element) -> list[str]:
     """The names of all sheets."""
-    styles = [xlsx_styles.styles(office.tree(one)) for one in office.related(main, "styles")]
-    style = styles[0] if styles else xlsx_styles.Styles()
+    looks = [office.tree(one) for one in office.related(main, "styles")]
+    office.say_settings(looks)
+    style = xlsx_styles.styles(looks[0]) if looks else xlsx_styles.Styles()
+    office.say(style.words, "words among the styles", "kept among the styles, unshown")
     properties = book.first("workbookPr")
     style.is_1904 = properties is not None and properties.given.get("date1904") in ("1", "true")
     texts = SharedTexts()
@@ -97,6 +99,8 @@ def _read_sheets(office: Office, main: str, book: Element) -> list[str]:
     used = set[int]().union(*(cells.used for cells in read))
     unused = [text for at, text in enumerate(texts.texts) if at not in used]
     office.say(unused, "texts of no cell", "a text that no cell shows")
+    drawn = sorted(set[str]().union(*(cells.drawn for cells in read)))
+    office.say(drawn, "drawn beside numbers")
     office.say(
         [*texts.words, *(word for cells in read for word in cells.words)], "around the cells"
     )
@@ -110,6 +114,9 @@ def _relation_of(sheet: Element) -> str:
 
 def _read_cells(office: Office, name: str, cells: Cells) -> None:
     office.feed(name, cells)
+    if cells.replaced:
+        reason = f"{cells.replaced} cells hold numbers and draw words in their place"
+        office.note(NoteKind.HIDDEN, reason)
     if cells.uncalculated:
         reason = f"{cells.uncalculated} formulas have no value yet"
         office.note(NoteKind.UNREAD, reason)

@@ -9,7 +9,7 @@ from output_checker.disclosure.readers.sheets import MAX_COLUMNS, Sheet
 from output_checker.disclosure.readers.xlsx_styles import Styles
 from output_checker.disclosure.readers.xml_words import whole
 
-_KNOWN: Final = {
+KNOWN: Final = {
     "c": frozenset({"r", "s", "t", "cm", "vm", "ph"}),
     "row": frozenset({"r", "spans", "s", "customFormat", "ht", "hidden", "customHeight",
                       "outlineLevel", "collapsed", "thickTop", "thickBot", "ph", "dyDescent"}),
@@ -17,7 +17,7 @@ _KNOWN: Final = {
                     "del2"}),
     "t": frozenset({"space"}), "v": frozenset({"space"}), "sheetData": frozenset[str](),
 }  # fmt: skip
-_PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _BETWEEN_ROWS: Final = re.compile(r"[{};|]")
 _LAST_SERIAL: Final = 2_958_466
 _LEAP_BUG: Final = 60
@@ -30,12 +30,17 @@ _SAYS: Final = {"hyperlink": ("display", "tooltip", "location"), "filter": ("val
 
 
 class Cells:
-    """Reads a sheet into `sheet`; what else it says is in `words`."""
+    """Reads a sheet into `sheet`; what else it says is in `words`.
+
+    Attributes: `drawn` are words that formats draw beside numbers; of `replaced` cells, in place.
+    """
 
     def __init__(self, sheet: Sheet, shared: list[str], style: Styles) -> None:
         self.sheet = sheet
         self.words: list[str] = []
         self.uncalculated = 0
+        self.replaced = 0
+        self.drawn: set[str] = set()
         self._shared = shared
         self.used: set[int] = set()
         self._style = style
@@ -58,7 +63,7 @@ class Cells:
             self._column_given(given)
         elif name == "rPh":
             self._is_phonetic = True
-        known = _KNOWN.get(name)
+        known = KNOWN.get(name)
         for key in _SAYS.get(name, ()) if known is None else given.keys() - known:
             if given.get(key, "").strip():
                 self.words.append(given[key])
@@ -93,9 +98,9 @@ class Cells:
             self.sheet.hidden_columns.update(columns)
 
     def _begin_cell(self, given: dict[str, str]) -> None:
-        found = _PLACE.fullmatch(given.get("r", ""))
+        found = PLACE.fullmatch(given.get("r", ""))
         if found:
-            self._column = _number_of(found[1])
+            self._column = column_of(found[1])
             if int(found[2]) - 1 != self._row:
                 raise Refusal("a cell says that it is in another row than it is", "hidden-part")
         else:
@@ -121,6 +126,9 @@ class Cells:
             self._say_formula(self._formula, is_calculated=bool(text) or kind == "str")
         if text and style in self._style.unseen:
             self.sheet.unseen += 1
+        if text and kind == "n":
+            self.replaced += style in self._style.replaced
+            self.drawn.add(self._style.drawn.get(style, ""))
         self.sheet.put(self._row, self._column, text)
 
     def _say_formula(self, formula: str, *, is_calculated: bool) -> None:
@@ -185,7 +193,7 @@ def _days(serial: float) -> timedelta:
     return timedelta(seconds=round(serial * 86_400))
 
 
-def _number_of(letters: str) -> int:
+def column_of(letters: str) -> int:
     at = 0
     for letter in letters:
         at = at * 26 + ord(letter) - 64

@@ -18,6 +18,9 @@ _KNOWN: Final = re.compile(
     r"purl\.org/dc|purl\.org/rss|www\.w3\.org|openoffice\.org|docs\.oasis-open\.org)/|"
     r"urn:(schemas-microsoft-com|oasis:names:tc:opendocument|org:documentfoundation)[:.]"
 )
+# Such an address says nothing beside which vocabulary it is and of what year.
+_PLAIN_ADDRESS: Final = re.compile(r"(?!.*(\d{5}|\d\.\d{2}))[\w:/.#-]{1,120}")
+_PLAIN_PREFIX: Final = re.compile(r"[A-Za-z]{0,16}\d{0,4}[A-Za-z]{0,16}")
 # What stands between several values in one text.
 _GAP: Final = re.compile(r"\s{2,}|[\n\t,;|]")
 _MOST_DIGITS: Final = 9
@@ -80,11 +83,12 @@ def feed(data: bytes, events: Events) -> list[str]:
     parser.StartElementHandler = state.start
     parser.EndElementHandler = state.end
     parser.CharacterDataHandler = state.say
+    parser.StartNamespaceDeclHandler = state.define
     parser.CommentHandler = asides.append
     parser.ProcessingInstructionHandler = lambda *said: asides.append(" ".join(said))
-    parser.StartDoctypeDeclHandler = _refuse_definitions
-    parser.EntityDeclHandler = _refuse_definitions
-    parser.XmlDeclHandler = _require_encoding
+    parser.StartDoctypeDeclHandler = refuse_definitions
+    parser.EntityDeclHandler = refuse_definitions
+    parser.XmlDeclHandler = require_encoding
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -102,6 +106,17 @@ class _State:
         self._strange = 0
         self._deep = 0
         self._count = 0
+        self._addresses: set[str] = set()
+
+    def define(self, prefix: str | None, address: str | None) -> None:
+        """A vocabulary's address can say anything, and so can the word that stands for it."""
+        for said, is_plain in (
+            (prefix or "", _PLAIN_PREFIX.fullmatch(prefix or "")),
+            (address or "", not address or is_plain_address(address)),
+        ):
+            if not is_plain and said not in self._addresses:
+                self._addresses.add(said)
+                self._asides.append(said)
 
     def start(self, tag: str, given: dict[str, str]) -> None:
         self._count += 1
@@ -133,7 +148,7 @@ class _State:
         found = self._local.get(name)
         if found is None:
             space, _, local = name.rpartition(" ")
-            found = (local, bool(space) and _KNOWN.match(space) is None)
+            found = (local, bool(space) and not is_known(space))
             self._local[name] = found
         return found
 
@@ -222,10 +237,20 @@ def _line(said: list[str]) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _refuse_definitions(*_: Any) -> None:
+def is_known(space: str) -> bool:
+    """Whether office programs write this vocabulary."""
+    return _KNOWN.match(space) is not None
+
+
+def is_plain_address(space: str) -> bool:
+    """Whether office programs write this vocabulary, and would call it by this address."""
+    return is_known(space) and _PLAIN_ADDRESS.fullmatch(space) is not None
+
+
+def refuse_definitions(*_: Any) -> None:
     raise Refusal("the XML defines words of its own (a DOCTYPE); save it plain", "hidden-part")
 
 
-def _require_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+def require_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding is not None and encoding.lower() not in _ENCODINGS:
         raise Refusal("the XML is in an encoding that cannot be read")

@@ -82,6 +82,8 @@ def make_worker(house, database, seaweed):
                 "HAVEN_OUTPUTS_DIR": str(folder / "outputs"),
                 "HAVEN_ANSWERS_DIR": str(folder / "answers"),
                 "HAVEN_QUARANTINE_DIR": str(folder / "quarantine"),
+                "HAVEN_INDEXES_DIR": str(folder / "indexes"),
+                "HAVEN_INDEX_SECRET": "ab" * 32,
                 "HAVEN_DATASETS_DIR": str(folder / "datasets"),
                 "HAVEN_READY_FILE": str(folder / f"ready-{len(workers)}"),
             },

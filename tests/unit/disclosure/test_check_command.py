@@ -178,7 +178,7 @@ def test_the_command_runs_by_itself(desk):
 def test_the_engine_is_imported_without_web_database_or_frames():
     code = (
         "import sys, portal.cli.check, output_checker.disclosure.engine\n"
-        "heavy = {'fastapi', 'sqlalchemy', 'pandas', 'numpy', 'pydantic', 'rich'}\n"
+        "heavy = {'fastapi', 'sqlalchemy', 'pandas', 'pydantic', 'rich'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
 

@@ -59,10 +59,11 @@ def test_a_person_is_told_of_text_in_an_encoding_that_was_guessed():
         (b'a\n"open\n', "not closed"),
         (b'a\n"x"y\n', "not closed"),
         (b"a\n" + b"x" * 40_000, "too long"),
+        (b"a," + b"x" * 40_000 + b"\n1,2\n", "too long"),
         (",".join(f"c{i}" for i in range(100_000)).encode(), "100000 columns"),
     ],
     ids=["empty", "blank", "no names", "short row", "long row", "nul", "utf-16", "open quote",
-         "stray quote", "long cell", "columns"],
+         "stray quote", "long cell", "long name", "columns"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_words(data, words):
     with pytest.raises(Refusal, match=words):

@@ -157,3 +157,9 @@ def test_a_scale_that_is_not_straight_is_none():
     assert axis(ticks) is None
     assert axis(ticks[:1]) is None
     assert axis([Tick(at=0, label="a"), Tick(at=1, label="b")]) is None
+
+
+def test_rows_in_a_comment_are_found_line_by_line(judge, people):
+    said = "\n".join("  ".join(map(str, row[1:])) for row in people[1][20:28])
+
+    assert "verbatim-rows" in rules(judge(drawing(f"<!--\n{said}\n-->"), "plot.svg"))

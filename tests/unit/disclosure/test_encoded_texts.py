@@ -4,6 +4,8 @@ import base64
 import gzip
 import hashlib
 import json
+import pickle
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,8 @@ from tests.unit.disclosure.conftest import rules
 
 # Most go through the whole engine.
 pytestmark = pytest.mark.slow
+
+FRAME = Path(__file__).parent / "frames" / "people.sav"
 
 
 def lines(text, length=76):
@@ -48,6 +52,25 @@ def test_rows_in_another_writing_are_found(judge, people, writing, form):
 
     assert "verbatim-rows" in rules(report)
     assert "hidden-part" in rules(report)
+
+
+FILES = {
+    "a frame": FRAME.read_bytes,
+    "a pickle": lambda: pickle.dumps({"a": [1.5, 2.5, 3.5, 4.5]}),
+    "a packed pickle": lambda: gzip.compress(pickle.dumps([1.5] * 9, 2)),
+    "an array": lambda: b"\x93NUMPY\x01\x00v\x00" + bytes(60),
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_a_file_in_another_writing_is_a_hidden_part(judge, what):
+    assert rules(judge(f"kept = '{coded(FILES[what]())}'\n", "notes.py")) == {"hidden-part"}
+
+
+def test_what_arrays_hold_is_unfolded_as_well(judge, people):
+    said = [coded(f"a person: {row[1:]}".encode()) for row in people[1][40:50]]
+
+    assert "hidden-part" in rules(judge(pickle.dumps({"kept": said}), "model.pkl"))
 
 
 def test_json_in_a_log_is_read_as_a_table(judge, people):

@@ -131,7 +131,7 @@ def test_labels_and_dates_of_stata_are_read():
     table, text, labelled = (part.artefact for part in SHARED.read("stata", data).parts)
 
     assert table.rows == (("0", "1.5", "2020-02-03", "é"), ("1", "", "2021-02-03", "b"))
-    assert text.text.splitlines() == ["pay: a week", "sex: 0 man, 1 woman"]
+    assert text.text.splitlines() == ["pay: a week", "sex:", "0 man", "1 woman"]
     assert labelled.rows[1][0] == "woman"
 
 
@@ -204,3 +204,10 @@ def test_long_texts_that_unfold_without_end_are_refused(judge):
     report = judge(as_parquet(table), "t.parquet")
 
     assert report.verdict is Verdict.FAIL
+
+
+def test_rows_that_are_labels_of_values_are_found(judge, people):
+    said = dict(enumerate(" ".join(map(str, row[1:])) for row in people[1][20:28]))
+    data = as_stata(pd.DataFrame({"n": [1, 2, 3]}), value_labels={"n": said})
+
+    assert "verbatim-rows" in rules(judge(data, "t.dta"))

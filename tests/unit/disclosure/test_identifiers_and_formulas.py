@@ -39,7 +39,7 @@ def rules(report):
 @pytest.mark.parametrize(
     "cell",
     ["QQ000007C", "qq000007c", "QQ000008C", "QQ 00 00 07 C", "see QQ000007C",
-     "id:QQ000007C;",
+     "id:QQ000007C;", "QQ000007C\N{LATIN SMALL LETTER SHARP S}",
      "90000007", "90000007.0"],
 )  # fmt: skip
 def test_an_identifier_anywhere_in_an_output_fails(judge, cell):
@@ -97,3 +97,18 @@ def test_formulas_are_for_a_person(judge):
 
     finding = next(one for one in report.findings if one.rule == "formula")
     assert (finding.verdict, finding.where) == (Verdict.REVIEW, "lines 2")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["We asked QQ000007-C again.", "asked qq 00 00 07 c twice", "account 90 000 012 is left out",
+     "90 000 012", "2025 QQ000007 C"],
+)  # fmt: skip
+def test_an_identifier_of_several_words_is_found_within_a_cell(judge, cell):
+    assert "identifier" in rules(judge(f"group,n\n{cell},12\n"))
+
+
+def test_words_of_a_label_are_not_put_together_in_parts(judge):
+    report = judge("group,n\nthe north and south,12\n", identifiers=("region",))
+
+    assert "identifier" not in rules(report)

@@ -1,15 +1,22 @@
 import random
 
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.evidence.source import opened
+from output_checker.disclosure.index import printed
 from output_checker.disclosure.leaks import chance, mapping
 from output_checker.disclosure.leaks.rows import find as find_rows
+from output_checker.disclosure.leaks.search import beside_source
 from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.readers import csv_tables
 from output_checker.disclosure.readers.artefacts import Table
-from output_checker.disclosure.spec import TableSpec
+from output_checker.disclosure.spec import SyntheticSpec, TableSpec
 
 # Each searches a source of thousands of people.
 pytestmark = pytest.mark.slow
@@ -169,9 +176,10 @@ def test_numbers_printed_with_fewer_digits_are_still_an_extract(judge):
 def leaked(source, rows, columns):
     table = Table(header=tuple(columns), rows=tuple(tuple(row[c] for c in columns) for row in rows))
     with opened(source) as data:
-        links = mapping.link_columns(data, table)
-        telling = mapping.independent(data, links)
-        return links, [*find_rows(data, table, telling, POLICY)]
+        beside = beside_source(table, data)
+        links = mapping.link_columns(beside)
+        telling = mapping.independent(beside.index, links)
+        return links, [*find_rows(beside, telling, POLICY)]
 
 
 @pytest.mark.parametrize(
@@ -211,8 +219,13 @@ def test_rounded_rows_of_other_people_are_no_extract(source):
         (["", "nan"], None),
     ],
 )
-def test_zeros_at_the_end_of_all_numbers_say_how_they_are_rounded(texts, decimals):
-    assert mapping.printed_decimals(texts) == decimals
+def test_zeros_at_the_end_of_all_numbers_say_how_they_are_rounded(source, texts, decimals):
+    table = Table(header=("x",), rows=tuple((text,) for text in texts))
+
+    with opened(source) as data:
+        (column,) = printed.read(data, table, 1)
+
+    assert column.decimals == decimals
 
 
 def test_a_column_of_single_values_fails_without_any_label(judge):
@@ -335,9 +348,10 @@ def test_columns_that_another_one_determines_are_not_weighed_again(source):
     table = Table(header=header, rows=tuple(tuple(row[c] for c in header) for row in PEOPLE[:50]))
 
     with opened(source) as data:
-        links = mapping.independent(data, mapping.link_columns(data, table))
+        beside = beside_source(table, data)
+        links = mapping.independent(beside.index, mapping.link_columns(beside))
 
-    assert [link.source.column for link in links] == ["visits", "age", "sex"]
+    assert [link.source for link in links] == ["visits", "age", "sex"]
 
 
 def test_values_that_a_whole_group_shares_are_nobodys_row(tmp_path):
@@ -351,3 +365,219 @@ def test_values_that_a_whole_group_shares_are_nobodys_row(tmp_path):
     ).files[0]
 
     assert rules(report) == {"no-spec"}
+
+
+SYNTHETIC = SyntheticSpec(method="drawn from a model of the margins")
+
+
+def test_synthetic_rows_that_say_so_are_for_a_person_and_no_leak(judge):
+    report = judge(as_csv(people(1_500, seed=12)), SYNTHETIC)
+
+    assert report.verdict is Verdict.REVIEW
+    assert rules(report) == {"synthetic"}
+
+
+def test_synthetic_rows_that_do_not_say_so_are_not_called_a_leak(judge):
+    assert not rules(judge(as_csv(people(80, seed=12)))) & LEAKS
+
+
+def test_rows_of_the_source_among_synthetic_ones_fail(judge):
+    report = judge(as_csv(people(60, seed=12) + PEOPLE[:10]), SYNTHETIC)
+
+    assert report.verdict is Verdict.FAIL
+    assert rules(report) & LEAKS
+
+
+def test_more_synthetic_rows_than_anybody_sees_may_hold_nothing_but_columns_of_the_source(judge):
+    noted = [
+        row | {"note": f"x{at * 7919 % 10_007}"} for at, row in enumerate(people(1_200, seed=12))
+    ]
+
+    report = judge(as_csv(noted), SYNTHETIC)
+
+    assert report.verdict is Verdict.FAIL
+    assert rules(report) >= {"synthetic", "unseen-rows"}
+
+
+def beside(tmp_path, values, output):
+    """Rules for a column of an output beside one of a source."""
+    source, path = tmp_path / "source.csv", tmp_path / "output.csv"
+    source.write_text("person,value\n" + "".join(f"p{at},{v}\n" for at, v in enumerate(values)))
+    path.write_text("x\n" + "".join(f"{one}\n" for one in output))
+    found = check_files(
+        [path], sources=[Source(name="s", path=source)], specs={}, policy=POLICY
+    ).files[0]
+    return rules(found)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda draw: repr(draw.uniform(20_000, 90_000)),
+        lambda draw: repr(-draw.uniform(20_000, 90_000)),
+        lambda draw: str(draw.randrange(10**17, 10**18)),
+        lambda draw: str(draw.randrange(2**53, 2**54)),
+    ],
+    ids=["all digits of a double", "below zero", "18 digits", "beyond 53 bits"],
+)
+def test_numbers_with_all_digits_that_a_double_has_are_still_single_values(tmp_path, draw):
+    random_numbers = random.Random(11)
+    values = [draw(random_numbers) for _ in range(2_000)]
+
+    assert "verbatim-values" in beside(tmp_path, values, values[:40])
+
+
+def test_a_number_beyond_all_that_a_machine_has_stops_no_search(tmp_path):
+    draw = random.Random(12)
+    values = [f"{draw.uniform(20_000, 90_000):.2f}" for _ in range(2_000)]
+
+    found = beside(tmp_path, values, [*values[:40], "1e400"])
+
+    assert "verbatim-values" in found
+    assert "not-checked" not in found
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda text, at: "x" if at % 9 == 0 else text,
+        lambda text, at: "<10" if at % 3 == 0 else text,
+        lambda text, at: "inf" if at == 0 else text,
+        lambda text, _: f"00{text}",
+        lambda text, _: f"{text} %",
+    ],
+    ids=["a word", "marks", "infinity", "zeros before", "per cent"],
+)
+def test_a_few_words_or_signs_among_numbers_hide_none_of_them(judge, spell):
+    columns = ["age", "visits", "income", "weight"]
+    rows = [
+        {name: spell(row[name], at + place) for place, name in enumerate(columns)}
+        for at, row in enumerate(PEOPLE[:80])
+    ]
+
+    assert rules(judge(as_csv(rows, names=["a", "b", "c", "d"]))) & LEAKS
+
+
+def test_columns_of_truth_are_found_as_words(tmp_path):
+    source, output = tmp_path / "source.parquet", tmp_path / "output.csv"
+    flags = ", ".join(f"hash(i + {at}) % 3 = 0 AS flag{at}" for at in range(1000, 13_000, 1000))
+    people_of = f"SELECT {flags} FROM range(3000) AS r(i)"
+    duckdb.sql(people_of).write_parquet(str(source))
+    rows = duckdb.sql(f"{people_of} LIMIT 200")
+    output.write_text(",".join(rows.columns) + "\n" + "".join(
+        ",".join(str(one) for one in row) + "\n" for row in rows.fetchall()
+    ))  # fmt: skip
+
+    with opened(Source(name="s", path=source)) as data:
+        table = csv_tables.parse(output.read_text())
+        links = mapping.link_columns(beside_source(table, data))
+
+    assert [link.source for link in links] == rows.columns
+
+
+def test_rows_among_many_synthetic_ones_are_found_wherever_they_stand(judge):
+    # Every other row is somebody's, and two columns of noise hide that all of it is.
+    made = people(6_000, seed=12)
+    for at in range(1, len(made), 2):
+        made[at] = PEOPLE[at // 2] | {"visits": made[at]["visits"], "start": made[at]["start"]}
+
+    assert rules(judge(as_csv(made), SYNTHETIC)) & LEAKS
+
+
+def test_words_of_its_own_in_a_column_of_the_source_are_like_none_of_it(judge):
+    made = people(3_000, seed=12)
+    for row in made[::50]:
+        row["region"] = f"note{row['income']}"
+
+    report = judge(as_csv(made), SYNTHETIC)
+
+    assert rules(report) == {"synthetic", "unseen-rows"}
+
+
+def test_synthetic_days_need_not_be_those_of_the_source(tmp_path):
+    draw = random.Random(5)
+    days = [f"20{draw.randrange(10, 22)}-{draw.randrange(1, 13):02}-01" for _ in range(2_000)]
+    source, output = tmp_path / "source.csv", tmp_path / "output.csv"
+    source.write_text(
+        "day,sex\n" + "".join(f"{day},{'fm'[at % 2]}\n" for at, day in enumerate(days))
+    )
+    output.write_text(
+        "day,sex\n2009-01-01,f\n" + "".join(f"{day},m\n" for day in sorted(days)[:1_500])
+    )
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={"output.csv": SYNTHETIC},
+        policy=POLICY,
+    ).files[0]  # fmt: skip
+
+    assert rules(report) == {"synthetic"}
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_numbers_of_single_precision_are_found_as_either_precision_prints_them(tmp_path, kind):
+    draw = random.Random(13)
+    values = [np.float32(draw.lognormvariate(6, 3)) for _ in range(2_000)]
+    source, output = tmp_path / "source.parquet", tmp_path / "output.csv"
+    pq.write_table(pa.table({"pay": pa.array(values, pa.float32())}), source)
+    output.write_text("x\n" + "".join(f"{kind(one)!s}\n" for one in values[:60]))
+
+    report = check_files(
+        [output], sources=[Source(name="s", path=source)], specs={}, policy=POLICY
+    ).files[0]
+
+    assert "verbatim-values" in rules(report)
+
+
+def nameless(rows, columns):
+    return as_csv(rows, columns, [f"v{at}" for at in range(len(columns))])
+
+
+def coded(rows):
+    """Labels as the number of their first place, as programs turn them into numbers."""
+    seen = {}
+    return [row | {name: str(seen.setdefault(row[name], len(seen)))
+                   for name in ("region", "sex", "district")} for row in rows]  # fmt: skip
+
+
+ALL = ["region", "sex", "district", "age", "income", "visits", "weight"]
+
+
+def test_three_rows_of_codes_and_small_numbers_are_known_by_whose_income_it_is(judge):
+    report = judge(nameless(coded(PEOPLE[200:203]), ALL))
+
+    [found] = [one for one in report.findings if one.rule == "verbatim-rows"]
+    assert found.where == "rows 1-3"
+
+
+def test_they_are_known_between_others_rows_too(judge):
+    report = judge(nameless(coded([*people(20, seed=8), *PEOPLE[200:203]]), ALL))
+
+    [found] = [one for one in report.findings if one.rule == "verbatim-rows"]
+    assert found.where == "rows 21-23"
+
+
+@pytest.mark.parametrize("seed", [8, 9, 10, 22])
+def test_others_rows_of_codes_and_small_numbers_are_no_extract(judge, seed):
+    assert not rules(judge(nameless(coded(people(60, seed=seed)), ALL))) & LEAKS
+
+
+def test_one_column_of_the_source_is_linked_to_what_fits_it_best(source):
+    header = ("x", "age")
+    table = Table(header=header, rows=tuple((row["age"], row["age"]) for row in PEOPLE[:9]))
+
+    with opened(source) as data:
+        beside = beside_source(table, data)
+        [link] = mapping.independent(beside.index, mapping.link_columns(beside))
+
+    assert (link.place, link.source) == (1, "age")
+
+
+@pytest.mark.parametrize("head", [(), ("data-row:",), ("row", "of")])
+def test_names_before_people_who_are_columns_are_no_person(judge, head):
+    columns = ["income", "age", "visits", "weight"]
+    lines = [[*head, name, *(row[name] for row in PEOPLE[300:306])] for name in columns]
+
+    report = judge("\n".join([",".join(line) for line in lines]) + "\n")
+
+    [found] = [one for one in report.findings if one.where == "columns read as rows"]
+    assert found.reason.startswith("6 of 6 rows")

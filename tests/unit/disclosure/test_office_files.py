@@ -5,6 +5,7 @@ import io
 import re
 import struct
 import zipfile
+from xml.sax.saxutils import quoteattr
 
 import openpyxl
 import pandas as pd
@@ -493,6 +494,101 @@ def test_what_a_book_carries_is_noted(what):
     data, kind = NOTED[what]
 
     assert {note.kind for note in xlsx_books.read(data).notes} == {kind}
+
+
+def formatted(code, *, used=True, names=""):
+    cells = rows_of([(7, 0)]).replace("<c", '<c s="1"')
+    number = 164 if used else 0
+    return book(
+        worksheet(rows_of(PLAIN) + cells),
+        styles=f'<numFmts><numFmt numFmtId="164" formatCode={quoteattr(code)}/></numFmts>'
+        f'<cellXfs><xf/><xf numFmtId="{number}"/></cellXfs>{names}',
+    )
+
+
+def said(data):
+    """Words that are shown, and those that nobody sees."""
+    parts = [one for one in xlsx_books.read(data).parts if isinstance(one.artefact, Text)]
+    return [[one.artefact.text for one in parts if bool(one.hidden) is is_hidden]
+            for is_hidden in (False, True)]  # fmt: skip
+
+
+ROW = "north farm 34 23456.7"
+UNSEEN = {
+    "the address of a vocabulary": book(
+        worksheet(PLAIN, after='<a xmlns:x="urn:north/34/23456.7"/>')),
+    "the address of a known vocabulary": book(
+        worksheet(PLAIN, after='<a xmlns:x="http://schemas.microsoft.com/north/34/23456.7"/>')),
+    "the prefix of a vocabulary": book(worksheet(
+        PLAIN, after='<a xmlns:north_34_23456.7="http://schemas.microsoft.com/office"/>')),
+    "the name of a member": book(PLAIN, more={f"xl/media/{ROW}.png": PIXEL}),
+    "the name of a folder": book(PLAIN, more={f"xl/{ROW}/image1.png": PIXEL}),
+    "the name of a relation": book(PLAIN, more={
+        "xl/worksheets/_rels/sheet1.xml.rels": relations(("image", "../media/image1.png"))
+        .replace('"r1"', f'"{ROW}"')}),
+    "a format that no cell has": formatted(f'0"{ROW}"', used=False),
+    "the name of a style": formatted(
+        "0.0", names=f'<cellStyles><cellStyle name="{ROW}" xfId="0"/></cellStyles>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", UNSEEN)
+def test_words_where_nobody_looks_are_told(place):
+    _, unseen = said(UNSEEN[place])
+
+    assert any("23456.7" in words for words in unseen)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [f'0"{ROW}"', "0" + "".join(f"\\{letter}" for letter in ROW), f"0[${ROW}-409]",
+     '0" and 12"', r"0\123456"],
+    ids=["quoted", "stroke by stroke", "a currency", "a number", "digits"],
+)  # fmt: skip
+def test_words_that_a_format_draws_are_among_what_is_shown(code):
+    (shown,), unseen = said(formatted(code))
+
+    assert re.search(r"23456|12", shown)
+    assert not unseen
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['"£"#,##0.00', '0.0" kg"', '_-[$€-2]\\ * #,##0_-;-* "-"??_-', "# ?/16", "0.00E+00",
+     '0;-0;"none"', "[h]:mm", "[$-F800]dddd\\,\\ mmmm\\ dd", '0.0,,"M"', "General", ";;@"],
+)  # fmt: skip
+def test_units_and_currencies_are_no_words(code):
+    document = xlsx_books.read(formatted(code))
+
+    assert not [one for one in document.parts if isinstance(one.artefact, Text)]
+    assert not [one for one in document.notes if "in their place" in one.reason]
+
+
+@pytest.mark.parametrize(
+    "code", ['[<10]"under ten";0', '"Yes";"Yes";"No"', r"\n\o\r\t\h", '0;0;"12"']
+)
+def test_words_in_place_of_numbers_are_noted(code):
+    notes = xlsx_books.read(formatted(code)).notes
+
+    assert [(one.kind, one.reason) for one in notes] == [
+        (NoteKind.HIDDEN, "2 cells hold numbers and draw words in their place")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_told"),
+    [("Sheet1!$A$1:$B$3", False), ("'Sheet1'!$A$1,'Sheet1'!$A$3", False),
+     (f"'{ROW}'!$A$1", True), (f'"{ROW}"', True)],
+    ids=["cells", "several", "a sheet that is not there", "a text"],
+)  # fmt: skip
+def test_what_a_chart_calculates_is_told(formula, is_told):
+    points = "<numCache><pt idx='0'><v>1</v></pt><pt idx='1'><v>2</v></pt></numCache>"
+    drawn = (
+        f"<chartSpace><ser><val><numRef><f>{formula}</f>{points}</numRef></val></ser></chartSpace>"
+    )
+    (shown,), _ = said(book(PLAIN, more={"xl/charts/chart1.xml": drawn}))
+
+    assert ("23456.7" in shown) is is_told
 
 
 def test_what_a_cell_prints_instead_of_its_value_is_told():

@@ -2,13 +2,14 @@
 
 import pytest
 
+from output_checker.disclosure import prose
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.leaks import patterns
 from output_checker.disclosure.leaks.identifiers import find_in_lines
+from output_checker.disclosure.leaks.layouts import blocks, headed, in_brackets, laid_out, unfolded
 from output_checker.disclosure.model import Verdict
-from output_checker.disclosure.prose import blocks, laid_out
 from output_checker.disclosure.readers.artefacts import Table
-from tests.unit.disclosure.conftest import REGIONS, TRADES, rules
+from tests.unit.disclosure.conftest import POLICY, REGIONS, TRADES, rules
 
 # Most go through the whole engine.
 pytestmark = pytest.mark.slow
@@ -144,3 +145,87 @@ def test_rows_are_found_below_their_heading_as_well(judge, people, heading):
     rows = "\n".join(",".join(map(str, row[1:])) for row in people[1][20:50])
 
     assert "verbatim-rows" in rules(judge(heading + rows))
+
+
+def literal(rows):
+    return f"rows = {[list(row) for row in rows]!r}"
+
+
+def columns_of(rows):
+    return "p = {" + ", ".join(f"'{name}': {[*values]!r}" for name, values in
+                               zip("abcd", zip(*rows, strict=True), strict=True)) + "}"  # fmt: skip
+
+
+READINGS = {
+    "lists in one line": literal,
+    "tuples of named kinds": lambda rows: "rows = [" + ", ".join(
+        f"('{row[0]}', '{row[1]}', np.int64({row[2]}), np.float64({row[3]}))"
+        for row in rows) + "]",
+    "columns in one line": columns_of,
+    "vectors of R": lambda rows: "data.frame(" + ",\n ".join(
+        f"v{at} = c({', '.join(map(repr, values))})"
+        for at, values in enumerate(zip(*rows, strict=True))) + ")",
+    "rows between semicolons": lambda rows: "; ".join(" ".join(map(str, row)) for row in rows),
+    "values below each other": lambda rows: "\n\n".join(
+        "\n".join(f"{name}: {cell}" for name, cell in zip("abcd", row, strict=True))
+        for row in rows),
+    "words": lambda rows: "names=" + " ".join("_".join(map(str, row)) for row in rows),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_rows_are_found_however_a_program_writes_them(judge, people, reading):
+    said = READINGS[reading]([row[1:] for row in people[1][30:42]])
+
+    assert "verbatim-rows" in rules(judge(f"{PROSE}\n{said}\n", "notes.md"))
+
+
+def test_a_day_is_one_value_as_programs_write_it():
+    [(at, cells)] = in_brackets(["", "x = [(datetime.date(2020, 3, 1), Decimal('7.5'), 'a')]"])
+
+    assert (at, cells) == (2, ("2020-03-01", "7.5", "a"))
+
+
+def test_a_text_that_reads_alike_in_each_way_is_searched_once(monkeypatch, people):
+    searched = []
+    monkeypatch.setattr(prose, "search_rows", lambda table, *_: searched.append(table) or ())
+
+    [*prose.judge_text("1 2 3\n4 5 6\n7 8 9\n", [], POLICY)]
+
+    assert len(searched) == 1
+
+
+@pytest.mark.parametrize("mark", ["|", " ", "; "])
+def test_rows_that_are_one_cell_each_are_found(judge, people, mark):
+    lines = [f'{at},"{mark.join(map(str, row[1:]))}"' for at, row in enumerate(people[1][50:60])]
+
+    assert "verbatim-rows" in rules(judge("\n".join(["at,said", *lines, ""]), "table.csv"))
+
+
+@pytest.mark.parametrize("names", ["age|pay|since", "age|pay", "age|pay|in|all"])
+def test_names_above_rows_that_are_one_cell_each_are_no_row(names):
+    rows = (("0", names), ("1", "40|7.5|2001"), ("2", "41|9|2002"))
+    [found] = unfolded(Table(header=("at", "said"), rows=rows))
+
+    assert found.rows[1:] == (("1", "40", "7.5", "2001"), ("2", "41", "9", "2002"))
+    assert headed(found).rows == found.rows[1:]
+
+
+def test_a_first_row_with_numbers_of_its_own_stays_a_row():
+    alike = Table(header=("a", "b"), rows=(("North", "3"), ("South", "4")))
+    missing = Table(header=("a", "b", "c"), rows=(("", "nan", "x"), ("3", "4", "5")))
+
+    assert headed(alike) is alike
+    assert headed(missing) is missing
+
+
+def test_rows_in_two_cells_each_are_found(judge, people):
+    lines = [f"{row[1]}|{row[4]},{row[3]}|{row[2]}" for row in people[1][50:60]]
+
+    assert "verbatim-rows" in rules(judge("\n".join(["a,b", *lines, ""]), "table.csv"))
+
+
+def test_cells_of_unlike_many_words_stay_whole():
+    table = Table(header=("a", "b"), rows=(("Isle of Man", "3"), ("North", "4")))
+
+    assert [*unfolded(table)] == []

@@ -1,14 +1,17 @@
 import duckdb
 import pytest
 
+from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import BadSource, BadSpec
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.columns import quoted
+from output_checker.disclosure.evidence.database import DatabaseRecords
 from output_checker.disclosure.evidence.filters import as_sql, parse
 from output_checker.disclosure.evidence.question import Dimension, Question
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.evidence.tabulate import tabulate
-from output_checker.disclosure.model import Source
+from output_checker.disclosure.model import Source, Verdict
+from output_checker.disclosure.policy import Policy
 
 
 @pytest.fixture
@@ -161,3 +164,25 @@ def test_no_column_name_collides_with_the_words_of_a_query(tmp_path, name):
 
             assert cells[("1",)].units == 2
             assert cells[("2",)].expected == (7.0,)
+
+
+def test_times_of_a_zone_are_values_like_others(tmp_path):
+    path = tmp_path / "s.parquet"
+    duckdb.sql(
+        "SELECT TIMESTAMPTZ '2020-01-01 10:00:00+00' + to_hours(i::INTEGER) AS seen, i % 2 AS sex "
+        "FROM range(40) AS r(i)"
+    ).write_parquet(str(path))
+    output = tmp_path / "output.csv"
+    output.write_text("sex,n\n0,20\n1,20\n")
+
+    (report,) = check_files(
+        [output], sources=[Source(name="s", path=path)], specs={}, policy=Policy(name="ten")
+    ).files
+
+    assert report.verdict is Verdict.PASS
+    with opened(Source(name="s", path=path)) as data:
+        assert "2020-01-01 11:00:00" in DatabaseRecords(data).labels(Dimension.plain("seen"))
+        ends = Question(
+            dimensions=(Dimension.plain("sex"),), statistic=Statistic.MAX, variable="seen"
+        )
+        assert len(tabulate(data, ends)) == 2

@@ -1,6 +1,8 @@
 """What a reader writes comes back as it was; what anybody else writes is refused."""
 
 import json
+import tracemalloc
+from array import array
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +25,7 @@ from output_checker.disclosure.readers.artefacts import (
     Text,
     Tick,
 )
+from output_checker.disclosure.readers.column_rows import CODE, Column, ColumnRows
 from output_checker.disclosure.readers.decode import decode
 from output_checker.disclosure.spec import SessionSpec
 from tests.examples import examples
@@ -38,6 +41,17 @@ def grids(width):
 TABLES = st.integers(1, 3).flatmap(
     lambda width: st.builds(Table, header=st.tuples(*[TEXTS] * width), rows=grids(width))
 )
+# By column, as a large table without quotes is read.
+COLUMNED = st.tuples(st.integers(1, 3), st.integers(1, 4)).flatmap(
+    lambda size: st.builds(
+        Table,
+        header=st.tuples(*[TEXTS] * size[0]),
+        rows=st.lists(
+            st.lists(TEXTS, min_size=size[1], max_size=size[1]).map(Column.of),
+            min_size=size[0], max_size=size[0],
+        ).map(ColumnRows),
+    )
+)  # fmt: skip
 ARRAYS = st.integers(1, 3).flatmap(
     lambda width: st.builds(
         Array, name=TEXTS, shape=st.lists(st.integers(0), max_size=3).map(tuple), rows=grids(width)
@@ -66,7 +80,7 @@ SESSIONS = st.builds(
     ).map(tuple),
 )  # fmt: skip
 ARTEFACTS = st.one_of(
-    TABLES, ARRAYS, FIGURES, MODELS, SESSIONS,
+    TABLES, COLUMNED, ARRAYS, FIGURES, MODELS, SESSIONS,
     st.builds(Text, text=TEXTS),
     st.builds(Image, width=st.integers(0), height=st.integers(0), media=TEXTS, content=st.binary()),
 )  # fmt: skip
@@ -176,3 +190,94 @@ def test_a_rule_that_no_reader_has_is_not_taken_over():
         decode(b'{"refusal": "no", "rule": "threshold"}\n')
 
     assert (caught.value.reason, caught.value.rule) == ("no", "unreadable")
+
+
+def answer(part, *blobs):
+    head = {
+        "document": [{"place": "", "hidden": "", **part}],
+        "notes": [],
+        "blobs": [len(one) for one in blobs],
+    }
+    return json.dumps(head).encode() + b"\n" + b"".join(blobs)
+
+
+FORGED = {
+    "lists": b'{"document": [' + b"[]," * (encode.MAX_VALUES // 2) + b"[]]}\n",
+    "a long line": b'{"refusal": "' + b"a" * encode.MAX_LINE_BYTES + b'", "rule": ""}\n',
+    "cells": answer({"kind": "table", "width": 1, "rows": encode.MAX_CELLS + 1}, b"a",
+                    b"\0" * encode.MAX_CELLS),
+    "a header": answer({"kind": "table", "width": encode.MAX_CELLS + 1, "rows": 0},
+                       b"\0" * encode.MAX_CELLS),
+    "more cells than it says": answer({"kind": "array", "name": "", "shape": [], "width": 1,
+                                       "rows": 1}, b"\0" * encode.MAX_CELLS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORGED)
+def test_an_answer_that_would_fill_the_memory_is_refused_before_it_is_taken_apart(form):
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="no usable answer"):
+            decode(FORGED[form])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 3 * len(FORGED[form])
+
+
+def test_a_file_of_more_cells_than_can_be_checked_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr(encode, "MAX_CELLS", 5)
+    table = Table(header=("a", "b"), rows=(("1", "2"), ("3", "4")))
+
+    with pytest.raises(Unreadable, match="more cells or points than can be checked"):
+        decode(encode.encode(Document(parts=(Part(artefact=table),))))
+
+
+def test_words_hold_nothing_that_a_database_or_page_does_not_take():
+    half = "a\0b\ud800"
+    said = {"kind": "model", "names": [half], "settings": [[half, half]], "leaves": []}
+
+    document = decode(answer({**said, "place": half, "hidden": half}))
+
+    plain = "a\N{SYMBOL FOR NULL}b?"
+    assert document.parts == (
+        Part(artefact=Model(names=(plain,), settings=((plain, plain),)), place=plain, hidden=plain),
+    )
+    assert decode(answer({"kind": "text"}, b"a\0b")).parts[0].artefact == Text(
+        text="a\N{SYMBOL FOR NULL}b"
+    )
+
+
+def by_column(texts, codes, *, rows):
+    head = {"kind": "table", "place": "", "hidden": "", "width": 1, "rows": rows, "by_column": True}
+    blobs = [b"name", texts, codes]
+    line = json.dumps({"document": [head], "notes": [], "blobs": [len(one) for one in blobs]})
+    return line.encode() + b"\n" + b"".join(blobs)
+
+
+def codes_of(*places):
+    return array(CODE, places).tobytes()
+
+
+def test_a_column_says_which_text_each_row_has():
+    document = decode(by_column(b"a\0b", codes_of(1, 0, 1), rows=3))
+
+    assert document.parts[0].artefact == Table(header=("name",), rows=(("b",), ("a",), ("b",)))
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes", "rows"),
+    [
+        (b"a\0b", codes_of(0, 2), 2),
+        (b"a", codes_of(2**32 - 1), 1),
+        (b"a\0b", codes_of(0, 1), 3),
+        (b"a\0b", codes_of(0, 1)[:-1], 2),
+        (b"a\0b\0c", codes_of(0, 1), 2),
+        (b"\xff", codes_of(0), 1),
+    ],
+    ids=["no such text", "far beyond", "too few rows", "half a code", "too many texts", "no text"],
+)
+def test_a_column_that_is_none_is_refused(texts, codes, rows):
+    with pytest.raises(Unreadable, match="no usable answer"):
+        decode(by_column(texts, codes, rows=rows))

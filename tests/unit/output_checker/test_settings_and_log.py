@@ -15,6 +15,8 @@ NEEDED = {
     "HAVEN_OUTPUTS_DIR": "/srv/outputs",
     "HAVEN_ANSWERS_DIR": "/srv/answers",
     "HAVEN_QUARANTINE_DIR": "/srv/quarantine",
+    "HAVEN_INDEXES_DIR": "/srv/indexes",
+    "HAVEN_INDEX_SECRET": "ab" * 32,
     "HAVEN_DATASETS_DIR": "/srv/datasets",
 }
 

@@ -1,11 +1,15 @@
 """`haven` as a shell runs it: help, pipes and names with dashes."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from infra.images import WORKSPACE_CODE
+from tests.unit.disclosure.office_builders import book
 
 ROOT = str(Path(__file__).resolve().parents[3])
 
@@ -20,7 +24,7 @@ def haven(*words, **more):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", ["up", "logs", "dataset", "policy lint", "check"])
+@pytest.mark.parametrize("words", ["up", "logs", "dataset", "policy lint", "check", "clean"])
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_every_command_says_what_it_does_by_the_name_that_people_type(words, option, monkeypatch):
     monkeypatch.setenv("HAVEN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
@@ -48,3 +52,24 @@ def test_a_file_whose_name_begins_with_a_dash_is_checked(tmp_path):
 
     assert done.returncode == 10, done.stderr
     assert '"file": "-dash.csv"' in done.stdout
+
+
+@pytest.mark.slow
+def test_files_are_cleaned_with_what_a_workspace_has_and_the_standard_library(tmp_path):
+    for part in WORKSPACE_CODE:
+        source, target = Path(ROOT) / part, tmp_path / "code" / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, target)
+    (tmp_path / "book.xlsx").write_bytes(book([("a", 1)], [("b", 2)], states=("visible", "hidden")))
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "code")}
+
+    # Without the packages of this environment: they are none that a cleaner may need.
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "portal.cli.main", "clean", "book.xlsx"],
+        capture_output=True, text=True, check=False, env=environment, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "without 1 sheets that are hidden" in done.stdout
+    assert (tmp_path / "book.clean.xlsx").exists()
