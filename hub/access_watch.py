@@ -46,7 +46,7 @@ class Watch:
             # Nothing is stopped on a guess; nobody gets in anew meanwhile.
             log.error("the portal does not say which workspaces may go on")
             return []
-        for one in running:
+        for one in filter(self._still_runs, running):
             verdict = verdicts.get(one.started_id)
             words = verdict.notice if verdict else None
             notices.show(self.home, username=one.username, project=one.project, words=words)
@@ -73,7 +73,7 @@ class Watch:
     async def _stop(self, workspace: Registration, verdict: Verdict) -> None:
         names = {"user": workspace.username, "project": workspace.project}
         if not self._still_runs(workspace):
-            # It ended while the portal was asked; the hub would stop the one that came after it.
+            # The hub would stop the one that came after it.
             return
         endings.give_reason(self.home / "endings", workspace.started_id, verdict.stop or "")
         path = f"/users/{workspace.username}/servers/{workspace.project}"
@@ -85,6 +85,7 @@ class Watch:
         log.warning("a workspace is being stopped %s %s", names, answer.status_code)
 
     def _still_runs(self, workspace: Registration) -> bool:
+        """Whether it did not end while the portal was asked."""
         folder = self.home / "registrations"
         now = registrations.read(folder, workspace.username, workspace.project)
         return now is not None and now.started_id == workspace.started_id

@@ -176,6 +176,17 @@ def test_a_notice_is_laid_into_the_workspace_and_taken_away_again(sweep, home):
     assert not notice.exists()
 
 
+def test_a_workspace_that_ended_while_the_portal_was_asked_leaves_no_notice_behind(sweep, home):
+    class Slow(FakePortal):
+        async def running(self, workspaces):
+            registrations.remove(home / "registrations", "ada", "p1")
+            return await super().running(workspaces)
+
+    sweep(Slow(ada=(None, "It stops at 12:00 UTC."), bea=(None, "It stops at 13:00 UTC.")))
+
+    assert [path.parent.name for path in home.glob("answers/p1/*/notice.txt")] == ["bea"]
+
+
 def test_an_end_that_could_not_be_told_is_told_later(sweep, home):
     endings.note(home / "endings", username="ada", project="p1", started_id="s9",
                  reason=endings.STOPPED)  # fmt: skip
