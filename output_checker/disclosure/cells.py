@@ -16,6 +16,22 @@ from output_checker.disclosure.readers.column_rows import ColumnRows
 _PLAIN_NUMBER: Final = r"^[+-]?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{0,11})?$"
 
 
+def arrow_texts(texts: Sequence[str]) -> pa.StringArray:
+    """What `pa.array` gives, which would load pandas first, wherever it is installed."""
+    joined = "".join(texts)
+    data = joined.encode()
+    sizes = map(len, texts if len(data) == len(joined) else (one.encode() for one in texts))
+    ends = np.cumsum([0, *sizes], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(data))
+
+
+def flags(found: pa.BooleanArray) -> NDArray[np.bool_]:
+    """What `to_numpy` gives of an array without NULL, which would load pandas as well."""
+    bits = np.frombuffer(found.buffers()[1], dtype=np.uint8)
+    ends = found.offset + len(found)
+    return np.unpackbits(bits, count=ends, bitorder="little")[found.offset :].astype(np.bool_)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellColumn:
     """Attributes: `of_row` is, for each row, the place of its text in `texts`."""
@@ -35,8 +51,8 @@ class CellColumn:
 
     def rows_with(self, texts: Collection[str]) -> NDArray[np.int64]:
         """Rows that have one of the texts, zero-based, in ascending order."""
-        wanted = pc.is_in(self.texts, value_set=pa.array([*texts], pa.string()))
-        return np.flatnonzero(wanted.to_numpy(zero_copy_only=False)[self.of_row])
+        wanted = pc.is_in(self.texts, value_set=arrow_texts([*texts]))
+        return np.flatnonzero(flags(wanted)[self.of_row])
 
     def _is_like(self, form: str) -> pa.BooleanArray:
         return pc.match_substring_regex(self.texts, form)
@@ -54,7 +70,7 @@ class Cells:
         if isinstance(rows, ColumnRows):
             columns = tuple(
                 CellColumn(
-                    texts=pa.array(one.texts, pa.string()),
+                    texts=arrow_texts(one.texts),
                     of_row=np.frombuffer(one.of_row, dtype=np.uint32),
                 )
                 for one in rows.columns
@@ -85,5 +101,6 @@ class Cells:
 
 
 def _encoded(cells: Sequence[str]) -> CellColumn:
-    found = pa.array(cells, pa.string()).dictionary_encode()
-    return CellColumn(texts=found.dictionary, of_row=found.indices.to_numpy())
+    found = arrow_texts(cells).dictionary_encode()
+    codes = np.frombuffer(found.indices.buffers()[1], dtype=np.int32, count=len(found))
+    return CellColumn(texts=found.dictionary, of_row=codes)

@@ -68,6 +68,8 @@ def check_files(
         BadSource: A dataset cannot be opened.
     """
     named = [(path, (display_names or {}).get(path, path.name)) for path in files]
+    # It loads its readers while the datasets are opened.
+    sandbox.SHARED.start()
     with ExitStack() as stack:
         datasets = [stack.enter_context(opened(source)) for source in sources]
         for data in datasets:

@@ -19,6 +19,7 @@ from output_checker.disclosure.errors import BadPolicy, BadSource, BadSpec
 from output_checker.disclosure.model import FileReport, Finding, Report, Source, Verdict
 from output_checker.disclosure.policies import load as policy_files
 from output_checker.disclosure.policies.strictness import strictest
+from output_checker.disclosure.readers import sandbox
 from output_checker.disclosure.sessions import is_session, open_session
 from output_checker.disclosure.spec import Spec
 
@@ -120,6 +121,8 @@ def _judge(
             expanded.append(path)
             if parsed is not None:
                 named[str(path)] = parsed
+    # It loads its readers while this process loads the rules.
+    sandbox.SHARED.start()
     from output_checker.disclosure.engine import check_files
 
     report = check_files(

@@ -81,7 +81,7 @@ class Dataset:
         """The only column of a question without NULL, in runs of rows; at least one run."""
         with self._asking() as cursor:
             reader = cursor.sql(sql).to_arrow_reader(BLOCK)
-            yield pa.array([], reader.schema.field(0).type).to_numpy(zero_copy_only=False)
+            yield pa.nulls(0, reader.schema.field(0).type).to_numpy(zero_copy_only=False)
             for batch in reader:
                 yield batch.column(0).to_numpy(zero_copy_only=False)
 

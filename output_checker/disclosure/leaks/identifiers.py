@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 
+from output_checker.disclosure.cells import arrow_texts
 from output_checker.disclosure.evidence.labels import canonical
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.index.build import index_of
@@ -72,7 +72,7 @@ def _held(
     if not tokens or not protected:
         return
     index = index_of(data)
-    (hashes,) = data.work_out(pa.array(tokens, pa.string()), (hash_sql("t"),))
+    (hashes,) = data.work_out(arrow_texts(tokens), (hash_sql("t"),))
     for name in protected:
         plain = index.plain(name)
         at = np.searchsorted(plain, hashes).clip(max=max(len(plain) - 1, 0))

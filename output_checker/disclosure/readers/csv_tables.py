@@ -21,7 +21,12 @@ _SAMPLED_LINES: Final = 20
 
 def warm() -> None:
     texts.warm()
-    plain_columns.warm()
+
+
+def warm_for(size: int) -> None:
+    """Load what only large files are worth, which takes longer than reading a small one."""
+    if size >= plain_columns.LEAST_SIZE:
+        plain_columns.warm()
 
 
 def read(data: bytes) -> Document:
@@ -35,12 +40,13 @@ def read(data: bytes) -> Document:
 def parse(text: str) -> Table:
     """Raises: Refusal."""
     mark = delimiter_of(text)
-    plain = plain_columns.parse(
-        text, mark, most_cells=MAX_CELLS, most_characters=MAX_CELL_CHARACTERS
-    )
-    if plain is not None:
-        _check_header([*plain.header])
-        return plain
+    if len(text) >= plain_columns.LEAST_SIZE and plain_columns.is_warm():
+        plain = plain_columns.parse(
+            text, mark, most_cells=MAX_CELLS, most_characters=MAX_CELL_CHARACTERS
+        )
+        if plain is not None:
+            _check_header([*plain.header])
+            return plain
     return by_row(text, mark)
 
 

@@ -1,6 +1,7 @@
 """Files inside files: read by the reader of their kind, within the same confined process."""
 
 import importlib
+import sys
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
@@ -28,6 +29,7 @@ def warm() -> None:
             _warmed.add(kind.name)
             with suppress(ImportError):
                 getattr(module, "warm", lambda: None)()
+                getattr(module, "warm_for", lambda _: None)(sys.maxsize)
 
 
 def read(kind: str, data: bytes, place: str) -> Document:

@@ -40,13 +40,18 @@ def main(descriptor: int) -> None:
                 os.close(one)
 
 
-def load(kind: str) -> child.Reader:
-    """The reader of a kind, with everything it takes from the disk; raises what loading raises."""
+def load(kind: str, size: int) -> child.Reader:
+    """The reader of a kind, with everything it takes from the disk for a file of so many bytes.
+
+    Raises what loading raises.
+    """
     module = importlib.import_module(kinds.BY_NAME[kind].path)
-    warm = getattr(module, "warm", None)
-    if warm is not None and module.__name__ not in _warmed:
-        warm()
+    before = len(sys.modules)
+    if module.__name__ not in _warmed:
+        getattr(module, "warm", lambda: None)()
         _warmed.add(module.__name__)
+    getattr(module, "warm_for", lambda _: None)(size)
+    if len(sys.modules) > before:
         # What is loaded by now stays; children need not look through it.
         gc.freeze()
     reader: child.Reader = module.read
@@ -57,10 +62,16 @@ _warmed: set[str] = set()
 
 
 def _start(
-    children: set[int], descriptors: list[int], kind: str, memory_bytes: int, cpu_seconds: int
+    children: set[int],
+    descriptors: list[int],
+    *,
+    kind: str,
+    size: int,
+    memory_bytes: int,
+    cpu_seconds: int,
 ) -> dict[str, int | str]:
     try:
-        number = _fork(load(kind), descriptors, memory_bytes, cpu_seconds)
+        number = _fork(load(kind, size), descriptors, memory_bytes, cpu_seconds)
     except Exception as error:  # noqa: BLE001 - a library that is not there, or broken
         return {"error": type(error).__name__}
     children.add(number)

@@ -1,5 +1,6 @@
 """Delimited text without quotes: its columns, without going through its cells one by one."""
 
+import sys
 from array import array
 from itertools import chain
 from typing import Any, Final
@@ -8,7 +9,14 @@ from output_checker.disclosure.readers import arrow
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.readers.column_rows import CODE, Column, ColumnRows
 
+# Bytes, or characters. A smaller file is read row by row before the library is loaded.
+LEAST_SIZE: Final = 1 << 18
 _LEAST_COLUMNS: Final = 2
+
+
+def is_warm() -> bool:
+    """Whether `parse` takes nothing from the disk any more."""
+    return "pyarrow.compute" in sys.modules
 
 
 def warm() -> None:

@@ -86,7 +86,7 @@ class Sandbox:
             answered, answer = os.pipe()
             with os.fdopen(answered, "rb") as pipe:
                 try:
-                    child = self._start(kind, source, answer, limits)
+                    child = self._start(kind, len(data), source, answer, limits)
                 finally:
                     os.close(answer)
                 try:
@@ -98,10 +98,17 @@ class Sandbox:
         with self._lock:
             self._stop()
 
-    def _start(self, kind: str, source: int, answer: int, limits: Limits) -> _Child:
+    def start(self) -> None:
+        """Let the nursery load while the one who asks is busy otherwise."""
+        with self._lock, suppress(OSError):
+            if self._asking is None:
+                self._begin()
+
+    def _start(self, kind: str, size: int, source: int, answer: int, limits: Limits) -> _Child:
         """Raises: Unreadable."""
         asked = json.dumps({
-            "kind": kind, "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds,
+            "kind": kind, "size": size,
+            "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds,
         }).encode()  # fmt: skip
         with self._lock:
             # Once more with a new one, should the old one be gone.
