@@ -1,14 +1,16 @@
 """Everything that is asked of one file: of each of its parts, and of what else is in it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Final, assert_never
 
 from output_checker.disclosure.budget import Budget, Spent
+from output_checker.disclosure.evidence.claims import Claimed
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.judge import judge_table, search, whole
+from output_checker.disclosure.judge import Told, judge_table, search, whole
 from output_checker.disclosure.leaks import figures, identifiers
 from output_checker.disclosure.leaks.search import search_rows
 from output_checker.disclosure.model import Finding, Verdict
@@ -51,10 +53,15 @@ def judge_document(
     spec: Spec | None,
     policy: Policy,
     budget: Budget,
+    *,
+    told: Callable[[int, Claimed], None] = lambda _part, _claimed: None,
 ) -> Iterator[Finding]:
     """Findings of the notes, then of each part in turn, as far as the budget goes.
 
     A spec is of the one table that is shown; where there are several, each is read by its numbers.
+
+    Args:
+        told: Hears of each part, by its number, that is a table of the source.
     """
     for note in document.notes:
         yield _noted(note)
@@ -79,7 +86,8 @@ def judge_document(
             if part.hidden:
                 hidden = Note(kind=NoteKind.HIDDEN, reason=f"this is {part.hidden}")
                 yield _noted(hidden, part.place)
-            for finding in _judge(part, datasets, alone, policy, arrays, budget=budget):
+            tell = partial(told, number)
+            for finding in _judge(part, datasets, alone, policy, arrays, budget=budget, told=tell):
                 yield _placed(finding, number, part.place)
     except Spent:
         yield _unfinished(number, len(document.parts), budget)
@@ -114,10 +122,11 @@ def _judge(
     arrays: Sequence[Array],
     *,
     budget: Budget,
+    told: Told,
 ) -> Iterator[Finding]:
     match part.artefact:
         case Table() as table if not part.hidden:
-            yield from judge_table(table, datasets, spec, policy, budget)
+            yield from judge_table(table, datasets, spec, policy, budget, told=told)
         case Table() as table:
             yield from _search(table, datasets, policy)
         case Array() as array:

@@ -5,20 +5,25 @@ is not passed.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from output_checker.disclosure.budget import Budget, Spent
 from output_checker.disclosure.cleaning.cleaners import naming_the_command
+from output_checker.disclosure.differencing.judge import compare
+from output_checker.disclosure.differencing.published import Published, published_by
 from output_checker.disclosure.documents import UNFINISHED, judge_document
 from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.evidence.claims import Claimed
 from output_checker.disclosure.evidence.source import Dataset, opened
 from output_checker.disclosure.index.build import Keeper, build
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
 from output_checker.disclosure.policy import Policy
-from output_checker.disclosure.previews import previews_of
+from output_checker.disclosure.previews import marked, previews_of
 from output_checker.disclosure.readers import files, kinds, sandbox
 from output_checker.disclosure.spec import Spec
 from output_checker.disclosure.studies.linked import judge_pairs
@@ -29,8 +34,8 @@ _UNCOMPARED: Final = Finding(
     rule=UNFINISHED,
     verdict=Verdict.FAIL,
     where="the whole file",
-    reason="comparing the models of these files took too long",
-    mend="submit fewer models at once",
+    reason="comparing these files with each other and with earlier ones took too long",
+    mend="submit fewer tables and models at once",
 )
 
 
@@ -43,6 +48,7 @@ def check_files(
     max_bytes: int = MAX_FILE_BYTES,
     display_names: Mapping[Path, str] | None = None,
     released: Sequence[Spec] = (),
+    earlier: Sequence[Published] = (),
     keeper: Keeper | None = None,
     budget: Callable[[], Budget] = Budget,
 ) -> Report:
@@ -57,7 +63,8 @@ def check_files(
         policy: Thresholds to judge by.
         max_bytes: Larger files are refused without being read.
         display_names: What to call a file; its own name when absent.
-        released: What was released before, as far as it has a spec.
+        released: Specs of models that were released before.
+        earlier: Tables that were released before, of any project.
         keeper: Where an index of a dataset version is kept; each is made anew when absent.
         budget: Begins what one file may take to be judged, once it is read.
 
@@ -74,46 +81,46 @@ def check_files(
         datasets = [stack.enter_context(opened(source)) for source in sources]
         for data in datasets:
             data.index = build(data, keeper)
+        tables: list[Published] = []
         reports = [
             _check(
                 path, name, datasets, specs.get(name),
-                policy=policy, max_bytes=max_bytes, budget=budget,
+                policy=policy, max_bytes=max_bytes, budget=budget, tables=tables,
             )
             for path, name in named
         ]  # fmt: skip
-        reports = _with_twins(reports, specs, released, datasets, policy, budget=budget)
+        pairs = judge_pairs(specs, released, datasets, policy)
+        compared = compare(tables, earlier, datasets, policy)
+        about = {*specs, *(one.file for one in tables)}
+        with _begun(budget, datasets):
+            reports = _with_twins(reports, about, chain(pairs, compared))
     # Nothing was judged, so nothing may pass.
     verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
     return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
 
 
 def _with_twins(
-    reports: Sequence[FileReport],
-    specs: Mapping[str, Spec],
-    released: Sequence[Spec],
-    datasets: Sequence[Dataset],
-    policy: Policy,
-    *,
-    budget: Callable[[], Budget],
+    reports: Sequence[FileReport], about: Iterable[str], found: Iterable[tuple[str, Finding]]
 ) -> list[FileReport]:
-    """Add what the files say together that none says alone."""
+    """Add what the files say together, and with what was released, that none says alone."""
     more: dict[str, list[Finding]] = defaultdict(list)
     try:
-        with _begun(budget, datasets):
-            for name, finding in judge_pairs(specs, released, datasets, policy):
-                more[name].append(finding)
+        for name, finding in found:
+            more[name].append(finding)
     except Spent:
-        for name in specs:
+        for name in about:
             more[name].append(_UNCOMPARED)
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
-        for name in specs:
+        for name in about:
             more[name].append(_crash(error))
-    return [
-        FileReport.of(one.file, one.sha256, (*one.findings, *more[one.file]), one.previews)
-        if one.file in more
-        else one
-        for one in reports
-    ]
+    return [_with(one, more[one.file]) if one.file in more else one for one in reports]
+
+
+def _with(report: FileReport, findings: Sequence[Finding]) -> FileReport:
+    verdict = Verdict.worst((report.verdict, *(one.verdict for one in findings)))
+    every = (*report.findings, *findings)
+    previews = marked(report.previews, every)
+    return replace(report, verdict=verdict, findings=every, previews=previews)
 
 
 def _check(
@@ -125,9 +132,18 @@ def _check(
     policy: Policy,
     max_bytes: int,
     budget: Callable[[], Budget],
+    tables: list[Published],
 ) -> FileReport:
+    """Also adds the file's tables to `tables`."""
     sha256, known = "", ""
     previews: tuple[Preview, ...] = ()
+    published: list[Published] = []
+    versions = {data.source.name: data.source.version for data in datasets}
+
+    def told(part: int, table: Claimed) -> None:
+        version = versions[table.source]
+        published.extend(published_by(table, file=name, part=part, version=version))
+
     try:
         kind = kinds.kind_of(name)
         known = kind.name
@@ -137,13 +153,15 @@ def _check(
         document = sandbox.SHARED.read(kind.name, content.data)
         previews = previews_of(document)
         with _begun(budget, datasets) as left:
-            findings = _bounded(judge_document(document, datasets, spec, policy, left))
-        previews = previews_of(document, findings)
+            findings = _bounded(judge_document(document, datasets, spec, policy, left, told=told))
+        previews = marked(previews, findings)
     except Unreadable as refusal:
         findings = [_refusal(refusal)]
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
         findings = [_crash(error)]
-    return FileReport.of(name, sha256, naming_the_command(findings, known), previews)
+    tables.extend(published)
+    report = FileReport.of(name, sha256, naming_the_command(findings, known), previews)
+    return replace(report, published=tuple(one.as_json() for one in published))
 
 
 @contextmanager

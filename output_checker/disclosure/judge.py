@@ -1,6 +1,6 @@
 """Everything that is asked of one table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from output_checker.disclosure import acro, formulas
@@ -25,6 +25,9 @@ from output_checker.disclosure.rules.totals import denominators
 from output_checker.disclosure.spec import SessionSpec, Spec, Study, SyntheticSpec, TableSpec
 from output_checker.disclosure.studies.judge import judge_study
 
+# Who wants to know of each table that was held against the source.
+Told = Callable[[Claimed], None]
+
 UNKNOWN_COLUMN = "unknown-column"
 BAD_SPEC = "spec"
 EMPTY = "the table has a header and no rows"
@@ -36,13 +39,15 @@ def judge_table(
     spec: Spec | None,
     policy: Policy,
     budget: Budget,
+    *,
+    told: Told = lambda _: None,
 ) -> Iterator[Finding]:
     """Findings in the order a reader wants them: what blocks, then what needs a person.
 
     A table that the source accounts for in full is judged cell by cell. Any other is also
     searched for rows of the source. Identifiers are searched for in both.
     """
-    found = [*_judge(table, datasets, spec, policy, budget)]
+    found = [*_judge(table, datasets, spec, policy, budget, told=told)]
     yield from sorted(found, key=lambda finding: -finding.verdict.rank)
 
 
@@ -52,6 +57,8 @@ def _judge(
     spec: Spec | None,
     policy: Policy,
     budget: Budget,
+    *,
+    told: Told,
 ) -> Iterator[Finding]:
     yield from formulas.find(table)
     yield from spelling.find(table)
@@ -67,7 +74,7 @@ def _judge(
     if not table.rows:
         return
     if isinstance(spec, SessionSpec):
-        yield from _judge_session(table, datasets, spec, policy, budget)
+        yield from _judge_session(table, datasets, spec, policy, budget, told=told)
     elif isinstance(spec, SyntheticSpec):
         yield from _judge_synthetic(table, datasets, spec, policy)
     elif isinstance(spec, Study):
@@ -76,7 +83,7 @@ def _judge(
         if findings:
             yield from search(table, datasets, policy)
     else:
-        yield from _judge_claim(table, datasets, spec, policy, budget)
+        yield from _judge_claim(table, datasets, spec, policy, budget, told=told)
 
 
 def _judge_synthetic(
@@ -100,6 +107,8 @@ def _judge_session(
     hint: SessionSpec,
     policy: Policy,
     budget: Budget,
+    *,
+    told: Told,
 ) -> Iterator[Finding]:
     """What a record of ACRO says is a hint of what the file is, and a claim to be recomputed."""
     records = [DatabaseRecords(data) for data in datasets]
@@ -107,7 +116,7 @@ def _judge_session(
     if isinstance(spec, Study):
         findings = [*judge_study(table, datasets, spec, policy)]
     else:
-        findings = [*_judge_claim(table, datasets, spec, policy, budget)]
+        findings = [*_judge_claim(table, datasets, spec, policy, budget, told=told)]
     yield from acro.broken_claims(hint, findings)
     yield from findings
 
@@ -118,9 +127,13 @@ def _judge_claim(
     spec: TableSpec | None,
     policy: Policy,
     budget: Budget,
+    *,
+    told: Told,
 ) -> Iterator[Finding]:
     records = [DatabaseRecords(data) for data in datasets]
     claimed, findings = claim(table, records, spec, policy, budget)
+    if claimed is not None:
+        told(claimed)
     yield from findings
     # What looks like a table of very small groups may be a list of people.
     is_doubtful = spec is None and any(one.verdict is Verdict.FAIL for one in findings)

@@ -129,6 +129,8 @@ class FileReport:
     Attributes:
         sha256: Of the bytes that were judged, "" if none were.
         previews: Its parts, in reading order.
+        published: What its tables say of which dataset, as JSON: to be kept, so that later tables
+            are held against them.
     """
 
     file: str
@@ -136,6 +138,7 @@ class FileReport:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     previews: tuple[Preview, ...] = ()
+    published: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(

@@ -1,6 +1,7 @@
 """What a review page shows of a document: bounded, inert, already parsed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, assert_never
 
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Preview
@@ -20,25 +21,34 @@ MAX_PREVIEWS: Final = 50
 MAX_CHARACTERS: Final = 100_000
 MAX_POINTS: Final = 2_000
 
-_Places = set[tuple[int, int]]
+
+def previews_of(document: Document) -> tuple[Preview, ...]:
+    """The first parts of a document."""
+    return tuple(_preview(part) for part in document.parts[:MAX_PREVIEWS])
 
 
-def previews_of(document: Document, findings: Sequence[Finding] = ()) -> tuple[Preview, ...]:
-    """The first parts, with the cells marked that findings are about."""
-    shown = []
-    for number, part in enumerate(document.parts[:MAX_PREVIEWS]):
-        places = {one.position for one in findings if one.part == number and one.position}
-        shown.append(_preview(part, places))
-    return tuple(shown)
+def marked(previews: Sequence[Preview], findings: Sequence[Finding]) -> tuple[Preview, ...]:
+    """With the cells marked, among those shown, that findings are about."""
+    return tuple(
+        replace(preview, flagged=_flagged(preview, number, findings))
+        for number, preview in enumerate(previews)
+    )
 
 
-def _preview(part: Part, places: _Places) -> Preview:
+def _flagged(
+    preview: Preview, number: int, findings: Sequence[Finding]
+) -> tuple[tuple[int, int], ...]:
+    places = {one.position for one in findings if one.part == number and one.position}
+    return tuple(sorted(place for place in places if 0 <= place[0] < len(preview.rows)))
+
+
+def _preview(part: Part) -> Preview:
     place, hidden = part.place, part.hidden
     match part.artefact:
         case Table(header=header, rows=rows):
-            return _grid("table", part, header, rows, places)
+            return _grid("table", part, header, rows)
         case Array() as array:
-            return _grid("array", part, array.table.header, array.rows, places)
+            return _grid("array", part, array.table.header, array.rows)
         case Text(text=text):
             lines = text.count("\n") + 1
             return Preview(
@@ -55,7 +65,7 @@ def _preview(part: Part, places: _Places) -> Preview:
             return Preview(kind="figure", place=place, hidden=hidden, points=points)
         case Model(names=names, settings=settings):
             rows = (*((name, "") for name in names), *settings)
-            return _grid("model", part, ("name", "value"), rows, places)
+            return _grid("model", part, ("name", "value"), rows)
         case Session():
             raise AssertionError("a record is no output")
         case _:
@@ -67,7 +77,6 @@ def _grid(
     part: Part,
     header: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
-    places: _Places,
 ) -> Preview:
     shown = tuple(rows[:PREVIEW_ROWS])
     return Preview(
@@ -77,5 +86,4 @@ def _grid(
         header=header,
         rows=shown,
         total_rows=len(rows),
-        flagged=tuple(sorted(place for place in places if 0 <= place[0] < len(shown))),
     )

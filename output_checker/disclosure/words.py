@@ -1,6 +1,6 @@
 """Positions in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def few_of(numbers: Iterable[int], most: int = 8) -> str:
@@ -15,3 +15,9 @@ def few_of(numbers: Iterable[int], most: int = 8) -> str:
     shown = [str(low) if low == high else f"{low}-{high}" for low, high in ranges[:most]]
     left = sum(high - low + 1 for low, high in ranges[most:])
     return ", ".join(shown) + (f" and {left} more" if left else "")
+
+
+def few_names(names: Sequence[str], most: int = 5) -> str:
+    """`'a', 'b' and 12 more`."""
+    left = len(names) - most
+    return ", ".join(map(repr, names[:most])) + (f" and {left} more" if left > 0 else "")

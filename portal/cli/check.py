@@ -7,24 +7,31 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from output_checker.disclosure import report as reports
 from output_checker.disclosure import report_pages
 from output_checker.disclosure import specs as spec_files
 from output_checker.disclosure.errors import BadPolicy, BadSource, BadSpec
-from output_checker.disclosure.model import FileReport, Finding, Report, Source, Verdict
+from output_checker.disclosure.model import Finding, Report, Source, Verdict
 from output_checker.disclosure.policies import load as policy_files
 from output_checker.disclosure.policies.strictness import strictest
 from output_checker.disclosure.readers import sandbox
 from output_checker.disclosure.sessions import is_session, open_session
-from output_checker.disclosure.spec import Spec
+from output_checker.disclosure.spec import ModelSpec, Spec
+from output_checker.disclosure.words import few_names
+
+if TYPE_CHECKING:
+    from output_checker.disclosure.differencing.published import Published
 
 EXIT_BY_VERDICT = {Verdict.PASS: 0, Verdict.REVIEW: 10, Verdict.FAIL: 20}
 EXIT_USAGE = 2
+_SPEC = ".spec.json"
 # Findings that are about the command line, not about the file.
 _USAGE_RULES = frozenset({"unknown-column", "spec"})
 
@@ -80,7 +87,11 @@ def _parser(prog_name: str) -> argparse.ArgumentParser:
         ("spec", Path, "JSON: rows, columns, values, aggregate, where, margins of the tables"),
         ("entity", str, "source column that names the person or firm"),
         ("holding", str, "source column that names who owns the entity"),
-        ("released", Path, "directory of what was released before"),
+        (
+            "released",
+            Path,
+            "directory of what was released before, with NAME.spec.json beside each",
+        ),
     ):
         parser.add_argument(f"--{name}", type=kind, help=words)
     parser.add_argument("--format", choices=tuple(_WRITERS), default="text", help="how to report")
@@ -125,25 +136,47 @@ def _judge(
     sandbox.SHARED.start()
     from output_checker.disclosure.engine import check_files
 
-    report = check_files(
+    check = partial(check_files, sources=sources, policy=chosen)
+    before = _Before() if released is None else _judge_released(check, released)
+    report = check(
         expanded,
-        sources=sources,
         specs=named,
-        policy=chosen,
         display_names={path: str(path) for path in expanded},
-        released=_released_specs(released),
+        released=before.models,
+        earlier=before.tables,
     )
     _stop_if_misused(report)
-    return report if released is None else _not_compared(report)
+    return _not_compared(report, before.others) if before.others else report
 
 
-def _released_specs(folder: Path | None) -> list[Spec]:
-    """The specs beside earlier outputs; one that cannot be read leaves its output to a checker."""
-    found = []
-    for path in sorted(folder.rglob("*.spec.json")) if folder is not None else ():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    """What was released before. Attributes: `others` are files that nothing is held against."""
+
+    models: Sequence[Spec] = ()
+    tables: Sequence["Published"] = ()
+    others: Sequence[str] = ()
+
+
+def _judge_released(check: Callable[..., Report], folder: Path) -> _Before:
+    """Find out what earlier outputs say of the data: by the specs beside them, or by reading."""
+    from output_checker.disclosure.differencing.published import from_json
+
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = [path for path in found if not path.name.endswith(_SPEC)]
+    named = {str(path).removesuffix(_SPEC): path for path in found if path not in files}
+    specs: dict[str, Spec] = {}
+    for name, path in named.items():
         with suppress(BadSpec):
-            found.append(spec_files.load(path))
-    return found
+            specs[name] = spec_files.load(path)
+    report = check(files, specs=specs, display_names={path: str(path) for path in files})
+    models = {name for name, spec in specs.items() if isinstance(spec, ModelSpec)}
+    told = {file.file for file in report.files if file.published}
+    return _Before(
+        models=[specs[name] for name in sorted(models)],
+        tables=[from_json(one) for file in report.files for one in file.published],
+        others=sorted({*map(str, files), *named} - told - models),
+    )
 
 
 def _stop_if_missing(files: list[Path], released: Path | None) -> None:
@@ -161,16 +194,21 @@ def _stop_if_misused(report: Report) -> None:
                 raise _Misused(f"{finding.reason}; {finding.mend}")
 
 
-def _not_compared(report: Report) -> Report:
+def _not_compared(report: Report, names: Sequence[str]) -> Report:
     finding = Finding(
         rule="released",
         verdict=Verdict.REVIEW,
         where="the whole file",
-        reason="this version does not yet compare tables with what was released before",
-        mend="a checker has to compare by hand",
+        reason=f"not compared with {len(names)} earlier outputs that no source explains: "
+        f"{few_names(names)}",
+        mend="put the spec of each beside it, or let a checker compare by hand",
     )
     files = tuple(
-        FileReport.of(item.file, item.sha256, (*item.findings, finding), item.previews)
+        replace(
+            item,
+            verdict=Verdict.worst((item.verdict, finding.verdict)),
+            findings=(*item.findings, finding),
+        )
         for item in report.files
     )
     return replace(report, verdict=Verdict.worst(item.verdict for item in files), files=files)

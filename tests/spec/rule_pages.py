@@ -21,7 +21,7 @@ from tests.spec.examples import EXAMPLES
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rules.md"
 POLICY = {"threshold": 3, "residual_dof": 3}
 # What is judged across files has an example of its own in the tests of the engine.
-WITHOUT_EXAMPLE = {"linked-models"}
+WITHOUT_EXAMPLE = {"differencing", "linked-models"}
 HEAD = """# Rules
 
 What Haven asks of each output, rule by rule, with what it says of small examples. Written by

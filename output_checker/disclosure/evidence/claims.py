@@ -33,10 +33,18 @@ _SAME_OF_ONE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """Attributes: `unexplained` names columns that no statistic of the source accounts for."""
+    """A table, as far as the source accounts for it.
+
+    Attributes:
+        source: Name of the dataset.
+        unexplained: Names of columns that no statistic of it accounts for.
+        roundings: Which the policy or the spec names.
+    """
 
     matched: tuple[Matched, ...]
+    source: str
     unexplained: tuple[str, ...] = ()
+    roundings: tuple[Rounding, ...] = ()
 
     @property
     def is_proven(self) -> bool:
@@ -106,7 +114,12 @@ def as_specified(
                 unexplained.append(name)
             else:
                 matched.append(found)
-    return Claimed(matched=tuple(matched), unexplained=tuple(unexplained))
+    return Claimed(
+        matched=tuple(matched),
+        source=records.source.name,
+        unexplained=tuple(unexplained),
+        roundings=reading.roundings,
+    )
 
 
 def _as_read(

@@ -71,7 +71,7 @@ class Grouping:
 
 
 def as_stored(data: Dataset, question: Question) -> Grouping:
-    labels = tuple(_label(data, dimension) for dimension in question.dimensions)
+    labels = tuple(label_sql(data, dimension) for dimension in question.dimensions)
     where, parameters = as_sql(question.where, data.types)
     complete = [_is_there(data, question.dimensions[place]) for place in sorted(question.complete)]
     return Grouping(
@@ -103,7 +103,8 @@ def spelled_alike(data: Dataset, question: Question, stored: Grouping) -> Groupi
     )
 
 
-def _label(data: Dataset, dimension: Dimension) -> str:
+def label_sql(data: Dataset, dimension: Dimension) -> str:
+    """The label of a row; NULL where it has none."""
     if not dimension.bands:
         return column(dimension.column)
     number = variable(data, dimension.column).number
@@ -128,5 +129,5 @@ def _literal(text: str) -> str:
 
 def _is_there(data: Dataset, dimension: Dimension) -> str:
     if dimension.bands:
-        return f"({_label(data, dimension)}) IS NOT NULL"
+        return f"({label_sql(data, dimension)}) IS NOT NULL"
     return variable(data, dimension.column).present

@@ -120,7 +120,9 @@ def _explain_all(records: Records, reading: Reading) -> Claimed | None:
         if found is None:
             return None
         matched.append(found)
-    return Claimed(matched=tuple(matched)) if matched else None
+    if not matched:
+        return None
+    return Claimed(matched=tuple(matched), source=records.source.name, roundings=reading.roundings)
 
 
 def _readings(

@@ -36,6 +36,7 @@ class Matched:
         of: Of shares: positions of the dimensions that their whole keeps; None for others.
         combinations: How many combinations of labels, totals among them, the source has.
         sized: Keys whose counts the same file shows; filled in by whoever knows all of it.
+        question: What was asked of the source for these numbers.
     """
 
     cells: tuple[Cell, ...]
@@ -45,6 +46,7 @@ class Matched:
     of: frozenset[int] | None = None
     combinations: int = 0
     sized: frozenset[Key] = frozenset()
+    question: Question | None = None
 
     @property
     def labels(self) -> None:
@@ -118,6 +120,7 @@ def match(
         left_out=left_out,
         of=asked.of if asked.statistic is Statistic.SHARE else None,
         combinations=len(evidence),
+        question=asked,
     )
 
 

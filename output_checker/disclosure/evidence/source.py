@@ -85,9 +85,9 @@ class Dataset:
             for batch in reader:
                 yield batch.column(0).to_numpy(zero_copy_only=False)
 
-    def table(self, sql: str) -> pa.Table:
+    def table(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
         with self._asking() as cursor:
-            return cursor.sql(sql).to_arrow_table()
+            return cursor.sql(sql, params=list(parameters)).to_arrow_table()
 
     def work_out(self, texts: pa.Array, expressions: Sequence[str]) -> list[NDArray[Any]]:
         """What expressions over a text `t` give for each of the texts, none of them NULL."""

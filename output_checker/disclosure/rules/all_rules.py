@@ -10,6 +10,7 @@ from output_checker.disclosure.rules import (
     class_disclosure,
     comparison,
     correlation,
+    differencing,
     dominance,
     dummy_support,
     endpoint,
@@ -86,6 +87,7 @@ MODEL_RULES: Final[tuple[Rule[Model], ...]] = (
 ALL_RULES: Final[Mapping[str, tuple[Rule[Any], ...]]] = {
     "A cell of a table": CELL_RULES,
     "A whole table": TABLE_RULES,
+    "Two tables": (differencing.RULE,),
     "A regression": MODEL_RULES,
     "Two regressions": (linked_models.RULE,),
     "A survival curve": (survival_step.RULE,),

@@ -10,7 +10,6 @@ counts. Source: Hundepool et al. 2012, ch. 4.4 (secondary suppression).
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from math import ceil, floor, inf
 from typing import Final
 
@@ -18,19 +17,8 @@ from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.evidence.match import Matched
 from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.policy import Policy
-from output_checker.disclosure.rules import (
-    all_same,
-    dominance,
-    holding,
-    p_percent,
-    parts,
-    prior_posterior,
-    request,
-    threshold,
-    weighted_total,
-    zero,
-)
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
+from output_checker.disclosure.rules.shown import verdict_if_shown
 from output_checker.disclosure.suppression.additivity import Hidden, hidden
 from output_checker.disclosure.suppression.bounds import (
     Bounds,
@@ -43,10 +31,6 @@ from output_checker.disclosure.suppression.bounds import (
 MAX_HIDDEN: Final = 2_000
 # The bounds of more take minutes.
 MAX_BOUNDED: Final = 500
-_ABOUT_CELLS: Final = (
-    threshold.RULE, holding.RULE, parts.RULE, zero.RULE, dominance.RULE, weighted_total.RULE,
-    p_percent.RULE, prior_posterior.RULE, request.RULE, all_same.RULE,
-)  # fmt: skip
 _GIVEN_BACK: Final = "what is shown around it gives it back"
 _SLACK: Final = 1e-6
 
@@ -68,7 +52,7 @@ def check(table: Matched, policy: Policy) -> Iterator[Breach]:
     fixed = determined(found.equations)
     for at in sorted(fixed):
         cell = found.cells[at]
-        verdict = _verdict_if_shown(cell, policy)
+        verdict = verdict_if_shown(cell, policy)
         if verdict is not None:
             yield Breach(reason=_GIVEN_BACK, verdict=verdict, subject=cell)
         elif cell.position is not None and cell.evidence.units:
@@ -78,14 +62,6 @@ def check(table: Matched, policy: Policy) -> Iterator[Breach]:
         yield from _narrow(found, fixed, policy)
 
 
-def _verdict_if_shown(cell: Cell, policy: Policy) -> Verdict | None:
-    is_empty = not cell.evidence.units
-    # A mark of suppression is no number to be judged by rounding.
-    shown = replace(cell, shows_number=True, shows_nobody=is_empty, text="")
-    said = [one.verdict for rule in _ABOUT_CELLS for one in rule.judge(shown, policy)]
-    return Verdict.worst(said) if said else None
-
-
 def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
     """Counts that must lie between two numbers close together, since none is below zero."""
     for block in blocks(found.without(fixed)):
@@ -93,7 +69,7 @@ def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
         asked = {
             at: verdict
             for at in unknown
-            if (verdict := _verdict_if_shown(found.cells[at], policy)) is not None
+            if (verdict := verdict_if_shown(found.cells[at], policy)) is not None
         }
         if not asked:
             continue

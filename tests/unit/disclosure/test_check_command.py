@@ -129,14 +129,38 @@ def test_a_label_cannot_steer_the_terminal(desk, haven_check):
     assert "?[2Jnorth" in done.stdout
 
 
-def test_earlier_releases_that_were_not_compared_are_for_a_person(desk, haven_check):
+def test_earlier_releases_that_no_source_explains_are_for_a_person(desk, haven_check):
     (desk / "released").mkdir()
+    arguments = ["safe.csv", "--source", "source.csv", "--spec", "spec.json",
+                 "--released", "released"]  # fmt: skip
 
-    done = haven_check("safe.csv", "--source", "source.csv", "--spec", "spec.json",
-                       "--released", "released")  # fmt: skip
+    nothing_earlier = haven_check(*arguments)
+    (desk / "released" / "words.txt").write_text("The south did better.\n")
+    a_text = haven_check(*arguments)
 
-    assert done.exit_code == 10
-    assert "does not yet compare" in done.stdout
+    assert nothing_earlier.exit_code == 0
+    assert a_text.exit_code == 10
+    assert "no source explains: 'released/words.txt'" in " ".join(a_text.stdout.split())
+
+
+def test_a_table_is_held_against_those_released_before(desk, haven_check):
+    people = [("north", "m")] * 20 + [("north", "f")] * 15 + [("south", "m")] * 22
+    lines = [f"{region},{sex}" for region, sex in [*people, *[("south", "f")] * 3]]
+    (desk / "s.csv").write_text("\n".join(["region,sex", *lines]) + "\n")
+    (desk / "men.csv").write_text("region,n\nnorth,20\nsouth,22\n")
+    (desk / "men.json").write_text('{"rows": ["region"], "where": {"sex": "m"}}')
+    (desk / "released").mkdir()
+    arguments = ["men.csv", "--source", "s.csv", "--spec", "men.json"]
+
+    alone = haven_check(*arguments)
+    (desk / "released" / "all.csv").write_text("region,n\nnorth,35\nsouth,25\n")
+    (desk / "released" / "all.csv.spec.json").write_text('{"rows": ["region"]}')
+    beside = haven_check(*arguments, "--released", "released")
+
+    assert (alone.exit_code, beside.exit_code) == (0, 20)
+    words = " ".join(beside.stdout.split())
+    assert "'south' of 'released/all.csv' minus 'south' here is about 3 units" in words
+    assert "'north' of" not in words
 
 
 def test_a_model_is_compared_with_those_released_before(desk, haven_check):

@@ -110,7 +110,7 @@ def test_a_file_is_read_by_the_name_it_is_shown_under(tmp_path, source):
 
 
 def test_a_crash_in_a_rule_is_a_finding_that_quotes_nothing(judge, monkeypatch):
-    def crash(*_):
+    def crash(*_, **__):
         raise ZeroDivisionError("north holds 4")
 
     monkeypatch.setattr(engine, "judge_document", crash)

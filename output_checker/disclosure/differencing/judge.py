@@ -1,0 +1,206 @@
+"""Hold each new table against the others of its request and what was released before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from output_checker.disclosure.differencing.evidence import evidence_of
+from output_checker.disclosure.differencing.partition import (
+    Joint,
+    Level,
+    Remainder,
+    crossed,
+    levels,
+    remainders,
+)
+from output_checker.disclosure.differencing.published import Published
+from output_checker.disclosure.differencing.record_sets import NONE, RecordSets, Sets
+from output_checker.disclosure.differencing.subjects import Difference
+from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
+from output_checker.disclosure.evidence.measured import holding_sql, unit_sql
+from output_checker.disclosure.evidence.question import TOTAL, Key
+from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.rules.differencing import RULE
+
+MOST_LISTED: Final = 50
+_SUMS: Final = frozenset({Statistic.SUM, Statistic.MEAN})
+
+
+def compare(
+    new: Sequence[Published],
+    earlier: Sequence[Published],
+    datasets: Sequence[Dataset],
+    policy: Policy,
+) -> Iterator[tuple[str, Finding]]:
+    """What a new table tells together with another one: its file's name, and each finding."""
+    for data in datasets:
+        mine = [one for one in new if one.source == data.source.name]
+        before = [one for one in earlier if one.source == data.source.name]
+        comparison = _Comparison(data=data, records=RecordSets(data), policy=policy)
+        for table in mine:
+            beside = [one for one in mine if (one.file, one.part) != (table.file, table.part)]
+            for finding in comparison.of(table, [*beside, *before]):
+                yield table.file, replace(finding, part=table.part)
+
+
+def is_exact(one: Published, other: Published) -> bool | None:
+    """Whether subtracting their numbers gives a number; None where it tells nothing at all."""
+    mine, theirs = one.question, other.question
+    if mine.statistic.is_frequency and theirs.statistic.is_frequency:
+        is_weighted = mine.weight is not None or theirs.weight is not None
+        return {mine.statistic, theirs.statistic} == {Statistic.COUNT} and not is_weighted
+    same_value = (mine.variable, mine.weight) == (theirs.variable, theirs.weight)
+    if not same_value:
+        return None
+    if mine.statistic in _SUMS and theirs.statistic in _SUMS:
+        has_counts = all(
+            table.question.statistic is Statistic.SUM or table.is_sized for table in (one, other)
+        )
+        return has_counts and mine.weight is None
+    return False if (mine.statistic, mine.level) == (theirs.statistic, theirs.level) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """A table of a pair. Attributes: `positions` are where in the file its numbers are."""
+
+    table: Published
+    sets: Sets
+    levels: Sequence[Level]
+    positions: Mapping[Key, tuple[int, int] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comparison:
+    data: Dataset
+    records: RecordSets
+    policy: Policy
+
+    def of(self, new: Published, others: Sequence[Published]) -> Iterator[Finding]:
+        telling = [one for one in others if is_exact(new, one) is not None]
+        mine = self._side(new) if telling else None
+        for other in telling:
+            if other.version != new.version:
+                yield _of_another_version(other)
+            elif mine is not None and not self._has_room(new, other):
+                yield from _listed(self._beside(mine, self._side(other)), other)
+
+    def _beside(self, mine: _Side, theirs: _Side) -> list[Finding]:
+        """For each place in the new table the first difference that may not be known."""
+        found: dict[tuple[int, int] | None, Finding] = {}
+        joint = crossed(mine.sets, theirs.sets)
+        for whole, part, sets in ((mine, theirs, joint), (theirs, mine, joint.turned)):
+            for left, evidence in self._left(whole, part, sets):
+                difference = _difference(left, evidence, mine=mine, whole=whole, part=part)
+                for finding in RULE.judge(difference, self.policy):
+                    found.setdefault(finding.position, finding)
+        return [*found.values()]
+
+    def _has_room(self, new: Published, other: Published) -> bool:
+        """Rounded counts leave as much room between them as both are rounded to."""
+        if not new.question.statistic.is_frequency or not other.question.statistic.is_frequency:
+            return False
+        return new.base + other.base >= self.policy.threshold - 1
+
+    def _side(self, table: Published) -> _Side:
+        sets = self.records.of(table.question)
+        positions = {one.key: one.position for one in table.shown}
+        return _Side(table=table, sets=sets, levels=levels(table, sets), positions=positions)
+
+    def _left(
+        self, whole: _Side, part: _Side, joint: Joint
+    ) -> Iterator[tuple[Remainder, CellEvidence]]:
+        is_summed = whole.table.question.statistic in _SUMS
+        most = None if is_summed else self._most()
+        for mine, theirs in product(whole.levels, part.levels):
+            for left in remainders(joint, mine, theirs, most=most):
+                if left.found:
+                    question, count = whole.table.question, len(left.found)
+                    evidence = evidence_of(self.records, question, left.of_row, count)
+                    yield from zip(left.found, evidence, strict=True)
+
+    def _most(self) -> int:
+        """Records that fewer people than the threshold can have."""
+        most = 1
+        for sql in (unit_sql(self.data), holding_sql(self.data)):
+            owners = self.records.owners(sql)
+            if owners is not None:
+                most = max(most, int(np.bincount(owners[owners != NONE], minlength=1).max()))
+        return (self.policy.threshold - 1) * most
+
+
+def _difference(
+    left: Remainder, evidence: CellEvidence, *, mine: _Side, whole: _Side, part: _Side
+) -> Difference:
+    new = mine.table
+    key = (left.wholes if whole is mine else left.parts)[0]
+    names = [one.name for one in new.question.dimensions]
+    position = mine.positions.get(key)
+    is_sum = new.question.statistic in _SUMS
+    return Difference(
+        left=Cell(
+            labels=dict(zip(names, map(_label, key), strict=True)),
+            where=_place(position),
+            position=position,
+            key=key,
+            statistic=Statistic.SUM if is_sum else Statistic.COUNT,
+            evidence=evidence,
+        ),
+        words=(
+            f"{_numbers(left.wholes, whole.table, new)} minus "
+            f"{_numbers(left.parts, part.table, new)} is about {evidence.units} "
+            f"{'unit' if evidence.units == 1 else 'units'}"
+        ),
+        is_exact=bool(is_exact(whole.table, part.table)),
+    )
+
+
+def _numbers(keys: Sequence[Key], table: Published, new: Published) -> str:
+    """Which numbers of which file."""
+    if len(keys) == 1:
+        cell = ", ".join(map(_label, keys[0])) or "the total"
+        return f"{cell!r} {_of(table, new)}"
+    return f"{len(keys)} numbers {_of(table, new)}"
+
+
+def _of(table: Published, new: Published) -> str:
+    return "here" if table is new else f"of {table.file!r}"
+
+
+def _label(label: str | None) -> str:
+    return "(missing)" if label is None else "all" if label == TOTAL else label
+
+
+def _place(position: tuple[int, int] | None) -> str:
+    if position is None:
+        return "a combination of labels that the table leaves out"
+    return f"row {position[0] + 1}, column {position[1] + 1}"
+
+
+def _listed(found: Sequence[Finding], other: Published) -> Iterator[Finding]:
+    yield from found[:MOST_LISTED]
+    rest = found[MOST_LISTED:]
+    if rest:
+        yield Finding(
+            rule=RULE.rule_id,
+            verdict=Verdict.worst(one.verdict for one in rest),
+            where="the whole file",
+            reason=f"{len(rest)} more numbers beside those of {other.file!r} are not listed",
+            mend=RULE.mend,
+        )
+
+
+def _of_another_version(other: Published) -> Finding:
+    """Who was added or taken away since makes the difference, and is not known here."""
+    return Finding(
+        rule=RULE.rule_id,
+        verdict=Verdict.REVIEW,
+        where="the whole file",
+        reason=f"{other.file!r} was made from another version of the data, so it was not compared",
+        mend="a checker has to compare the two by hand",
+    )

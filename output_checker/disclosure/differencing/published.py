@@ -1,0 +1,138 @@
+"""What one table says of a dataset, in a form that can be kept: which numbers, of which records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from output_checker.disclosure.evidence import numbers
+from output_checker.disclosure.evidence.bands import Band
+from output_checker.disclosure.evidence.cells import Cell, Statistic
+from output_checker.disclosure.evidence.claims import Claimed
+from output_checker.disclosure.evidence.filters import Condition
+from output_checker.disclosure.evidence.match import Matched
+from output_checker.disclosure.evidence.question import TOTAL, Dimension, Key, Question
+from output_checker.disclosure.evidence.rounding import Rounding
+
+_TOTAL: Final = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number that a table shows. Attributes: `position` is its row and column in the file."""
+
+    key: Key
+    position: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """One column of numbers, or a whole crosstab.
+
+    Attributes:
+        file: What its file is called.
+        part: Which part of the file it is, from 0.
+        source: Name of the dataset.
+        version: Digest of the dataset's bytes; "" where nobody has held it against them.
+        question: What the numbers are, and of which records.
+        shown: The numbers that are printed; what is hidden or left out is not among them.
+        base: What all printed counts are rounded to; 0 where they are not.
+        is_sized: Whether the same file shows the counts behind these numbers.
+    """
+
+    file: str
+    source: str
+    question: Question
+    shown: tuple[Number, ...]
+    part: int = 0
+    version: str = ""
+    base: int = 0
+    is_sized: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Labels and what they are labels of, as the table prints them; nothing of the source."""
+        question = asdict(replace(self.question, totals=frozenset()))
+        del question["totals"]
+        return {
+            "file": self.file,
+            "part": self.part,
+            "source": self.source,
+            "version": self.version,
+            "question": {
+                name: sorted(value) if isinstance(value, frozenset) else value
+                for name, value in question.items()
+            },
+            # No label is `true`; a label that is missing is null.
+            "shown": [[_TOTAL if one == TOTAL else one for one in n.key] for n in self.shown],
+            "base": self.base,
+            "is_sized": self.is_sized,
+        }
+
+
+def from_json(kept: Mapping[str, Any]) -> Published:
+    """What `as_json` gave. Raises: KeyError, TypeError, ValueError, for anything else."""
+    asked = dict(kept["question"])
+    question = Question(
+        **asked
+        | {
+            "statistic": Statistic(asked["statistic"]),
+            "dimensions": tuple(_dimension(one) for one in asked["dimensions"]),
+            "where": tuple(
+                Condition(**one | {"values": tuple(one["values"])}) for one in asked["where"]
+            ),
+            "complete": frozenset(asked["complete"]),
+            "of": frozenset(asked["of"]),
+        }
+    )
+    shown = (tuple(TOTAL if one is _TOTAL else one for one in key) for key in kept["shown"])
+    return Published(
+        file=kept["file"],
+        part=kept["part"],
+        source=kept["source"],
+        version=kept["version"],
+        question=question,
+        shown=tuple(Number(key=key) for key in shown),
+        base=kept["base"],
+        is_sized=kept["is_sized"],
+    )
+
+
+def _dimension(kept: Mapping[str, Any]) -> Dimension:
+    return Dimension(**{**kept, "bands": tuple(Band(**band) for band in kept["bands"])})
+
+
+def published_by(claimed: Claimed, *, file: str, part: int, version: str) -> list[Published]:
+    """What a table that was held against the source says of it."""
+    counted = {
+        cell.key
+        for one in claimed.matched
+        for cell in _shown(one)
+        if cell.statistic is Statistic.COUNT
+    }
+    return [
+        Published(
+            file=file,
+            part=part,
+            source=claimed.source,
+            version=version,
+            question=one.question,
+            shown=tuple(Number(key=cell.key, position=cell.position) for cell in _shown(one)),
+            base=_base(one, claimed.roundings),
+            is_sized=all(cell.key in counted for cell in _shown(one)),
+        )
+        for one in claimed.matched
+        if one.question is not None
+    ]
+
+
+def _shown(table: Matched) -> list[Cell]:
+    # That nobody is in a cell is a number as well.
+    return [cell for cell in table.cells if cell.shows_number or cell.shows_nobody]
+
+
+def _base(table: Matched, roundings: Sequence[Rounding]) -> int:
+    """Said to be rounded is not enough: every printed number must be."""
+    printed = [numbers.number(cell.text) for cell in _shown(table) if cell.position is not None]
+    for one in sorted(roundings, reverse=True):
+        if all(number is not None and one.is_rounded(number) for number in printed):
+            return one.base
+    return 0

@@ -1,0 +1,171 @@
+"""Which records of a dataset each number of a table is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from output_checker.disclosure.cells import flags
+from output_checker.disclosure.evidence.filters import Scalar, as_sql
+from output_checker.disclosure.evidence.grouping import label_sql
+from output_checker.disclosure.evidence.kept import Kept
+from output_checker.disclosure.evidence.labels import canonical
+from output_checker.disclosure.evidence.measured import measured
+from output_checker.disclosure.evidence.question import Dimension, Question
+from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.evidence.variables import variable
+
+NONE: Final = -1
+# Of 64 tables of a million records, together some 300 MB.
+_MOST_REMEMBERED: Final = 64_000_000
+_MOST_COUNTED: Final = 1 << 22
+_MOST_CODES: Final = 1 << 31
+
+Places = NDArray[np.int32]
+
+
+class TooManyCells(Exception):
+    """The labels of a table make more combinations than can be told apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """A dimension of a table. Attributes: `of_row` is each record's place in `labels`."""
+
+    labels: tuple[str | None, ...]
+    of_row: Places
+
+    def __len__(self) -> int:
+        return len(self.of_row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """The finest cells of a table, and who is in each.
+
+    Attributes:
+        axes: The labels of each dimension.
+        cells: For each cell the places of its labels: cells x dimensions.
+        of_row: Each record's cell, or `NONE` for records that the table is not about.
+    """
+
+    axes: tuple[tuple[str | None, ...], ...]
+    cells: NDArray[np.int64]
+    of_row: Places
+
+
+@dataclass(slots=True)
+class RecordSets:
+    """Of one open dataset. Remembers what tables have in common: their dimensions and filters."""
+
+    data: Dataset
+    _axes: Kept[Axis] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
+    _arrays: Kept[NDArray[Any]] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
+
+    def of(self, question: Question) -> Sets:
+        """Raises: TooManyCells."""
+        axes = [self._dimension(one) for one in question.dimensions]
+        codes, width = np.zeros(self._size(), dtype=np.int32), 1
+        for axis in axes:
+            if width * len(axis.labels) > _MOST_COUNTED:
+                codes, width = _numbered(codes)
+            if width * len(axis.labels) > _MOST_CODES:
+                raise TooManyCells
+            codes, width = codes * len(axis.labels) + axis.of_row, width * len(axis.labels)
+        codes, count = _numbered(codes)
+        someone = np.zeros(count, dtype=np.int64)
+        someone[codes] = np.arange(len(codes))
+        cells = np.array([axis.of_row[someone] for axis in axes], dtype=np.int64)
+        return Sets(
+            axes=tuple(axis.labels for axis in axes),
+            cells=cells.reshape(len(axes), count).T,
+            of_row=np.where(self._rows(question), codes, NONE),
+        )
+
+    def owners(self, sql: str | None) -> Places | None:
+        """Whose each record is, `NONE` for nobody's; None where there is nothing to tell.
+
+        Args:
+            sql: Over one row, as `unit_sql` and `holding_sql` give it.
+        """
+        if sql is None:
+            return None
+        axis = self._axis(f"CAST({sql} AS VARCHAR)")
+        return np.where(self._has_label(axis), axis.of_row, NONE).astype(np.int32)
+
+    def values(self, question: Question) -> NDArray[np.float64]:
+        """The published variable of each record; NaN where it has none."""
+        value = measured(self.data, question).value
+        sql = f"SELECT coalesce({value}, 'nan'::DOUBLE) AS v FROM haven_source"  # noqa: S608
+        return self._arrays.get(value, lambda: np.concatenate([*self.data.runs(sql)]))
+
+    def _size(self) -> int:
+        return len(self._holds("TRUE", ()))
+
+    def _rows(self, question: Question) -> NDArray[np.bool_]:
+        """Records that the table is about, and that have a value of its variable."""
+        chosen = np.ones(self._size(), dtype=np.bool_)
+        for condition in question.where:
+            chosen &= np.logical_or.reduce(
+                [
+                    self._holds(*as_sql([replace(condition, values=(value,))], self.data.types))
+                    for value in condition.values
+                ]
+            )
+        for place in question.complete:
+            chosen &= self._has_label(self._dimension(question.dimensions[place]))
+        if question.variable is not None:
+            item = variable(self.data, question.variable)
+            is_there = f"({item.number}) IS NOT NULL"
+            chosen &= (
+                self._holds(is_there, ())
+                if question.is_number
+                else self._has_label(self._axis(f"CAST({item.raw} AS VARCHAR)"))
+            )
+        return chosen
+
+    def _holds(self, test: str, parameters: Sequence[Scalar]) -> NDArray[np.bool_]:
+        """Args: test: Of one value, so that it is no join: a join does not keep the order."""
+        sql = f"SELECT ({test}) IS TRUE AS p FROM haven_source"  # noqa: S608
+
+        def ask() -> NDArray[np.bool_]:
+            return flags(self.data.table(sql, parameters).column("p").combine_chunks())
+
+        return self._arrays.get((test, tuple(parameters)), ask)
+
+    @staticmethod
+    def _has_label(axis: Axis) -> NDArray[np.bool_]:
+        if None not in axis.labels:
+            return np.ones(len(axis), dtype=np.bool_)
+        return np.asarray(axis.of_row != axis.labels.index(None))
+
+    def _dimension(self, dimension: Dimension) -> Axis:
+        return self._axis(f"CAST({label_sql(self.data, dimension)} AS VARCHAR)")
+
+    def _axis(self, text: str) -> Axis:
+        return self._axes.get(text, lambda: self._ask(text))
+
+    def _ask(self, text: str) -> Axis:
+        found = self.data.table(f"SELECT {text} AS t FROM haven_source")  # noqa: S608
+        coded = pc.dictionary_encode(found.column("t").combine_chunks(), null_encoding="encode")
+        raw = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=len(coded))
+        return _spelled(coded.dictionary.to_pylist(), raw)
+
+
+def _spelled(texts: Sequence[str | None], of_row: Places) -> Axis:
+    """With what the source spells in several ways under one label."""
+    places: dict[str | None, int] = {}
+    of_text = [places.setdefault(canonical(text), len(places)) for text in texts]
+    return Axis(labels=tuple(places), of_row=np.asarray(of_text, dtype=np.int32)[of_row])
+
+
+def _numbered(codes: Places) -> tuple[Places, int]:
+    """Codes without gaps, in the same order, and how many different ones there are."""
+    if len(codes) and int(codes.max()) >= _MOST_COUNTED:
+        found, places = np.unique(codes, return_inverse=True)
+        return places.astype(np.int32), len(found)
+    is_there = np.bincount(codes) > 0
+    return (np.cumsum(is_there, dtype=np.int32) - 1)[codes], int(is_there.sum())

@@ -1,0 +1,100 @@
+"""Whoever has two tables subtracts: what that leaves of few people is always found."""
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from output_checker.disclosure.differencing.judge import compare
+from output_checker.disclosure.differencing.published import Number, Published
+from output_checker.disclosure.evidence.cells import Statistic
+from output_checker.disclosure.evidence.filters import parse
+from output_checker.disclosure.evidence.question import TOTAL, Dimension, Question
+from output_checker.disclosure.evidence.source import opened
+from output_checker.disclosure.model import Source
+from output_checker.disclosure.policy import Policy
+
+COLUMNS = ("a", "b", "c")
+THRESHOLD = 3
+ROWS = st.lists(st.tuples(*[st.sampled_from("xyz")] * 3), min_size=1, max_size=14)
+
+
+@st.composite
+def tables(draw, name):
+    dimensions = tuple(draw(st.lists(st.sampled_from(COLUMNS), max_size=2, unique=True)))
+    where = draw(
+        st.dictionaries(
+            st.sampled_from(COLUMNS), st.lists(st.sampled_from("xyz"), min_size=1), max_size=1
+        )
+    )
+    hides = draw(st.sets(st.integers(0, 20), max_size=4))
+    return name, dimensions, where, hides
+
+
+def cells_of(rows, dimensions, where):
+    """Each cell of a table with all its totals: which rows are in it."""
+    found = {}
+    for at, row in enumerate(rows):
+        record = dict(zip(COLUMNS, row, strict=True))
+        if any(record[name] not in values for name, values in where.items()):
+            continue
+        for size in range(len(dimensions) + 1):
+            for summed in combinations(range(len(dimensions)), size):
+                key = tuple(TOTAL if place in summed else record[name]
+                            for place, name in enumerate(dimensions))  # fmt: skip
+                found.setdefault(key, set()).add(at)
+    return found
+
+
+def printed(rows, table, types):
+    name, dimensions, where, hides = table
+    cells = cells_of(rows, dimensions, where)
+    shown = {key: people for at, (key, people) in enumerate(sorted(cells.items()))
+             if at not in hides}  # fmt: skip
+    question = Question(
+        dimensions=tuple(map(Dimension.plain, dimensions)),
+        statistic=Statistic.COUNT,
+        where=parse(where, types),
+    )
+    numbers = tuple(Number(key=key, position=(at, 0)) for at, key in enumerate(shown))
+    return shown, Published(file=name, source="s", question=question, shown=numbers)
+
+
+def levels(shown):
+    """Cells that do not overlap: those that are totals over the same dimensions."""
+    found = {}
+    for key, people in shown.items():
+        found.setdefault(tuple(label == TOTAL for label in key), []).append(people)
+    return found.values()
+
+
+def left_over(wholes, parts):
+    """Fewest people, but not nobody, who are in one cell and in none of those within it."""
+    left = []
+    for whole in wholes:
+        for level in levels(parts):
+            inside = [part for part in level if part <= whole]
+            if inside:
+                left.append(len(whole - set().union(*inside)))
+    return min([one for one in left if one], default=THRESHOLD)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=ROWS, one=tables("one"), other=tables("other"))
+def test_fewer_people_than_the_threshold_are_never_left_unseen(tmp_path_factory, rows, one, other):
+    path = tmp_path_factory.mktemp("s") / "s.csv"
+    path.write_text("\n".join(map(",".join, [COLUMNS, *rows])) + "\n")
+    with opened(Source(name="s", path=path)) as data:
+        mine, new = printed(rows, one, data.types)
+        theirs, released = printed(rows, other, data.types)
+
+        found = [*compare([new], [released], [data], Policy(name="three", threshold=THRESHOLD))]
+
+    fewest = min(left_over(mine.values(), theirs), left_over(theirs.values(), mine))
+    if fewest < THRESHOLD:
+        assert found
+    if not mine or not theirs:
+        assert not found
+    for _, finding in found:
+        people = int(finding.reason.rsplit(" is about ", 1)[1].split()[0])
+        assert 0 < people < THRESHOLD

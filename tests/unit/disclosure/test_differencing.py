@@ -1,0 +1,223 @@
+"""What two safe tables say together, and what was released before."""
+
+import pytest
+
+from tests.unit.disclosure.two_tables import Desk, people
+
+MEN = {"where": {"sex": "m"}}
+
+
+@pytest.fixture
+def desk(tmp_path):
+    rows = people(north_m=20, north_f=15, south_m=22, south_f=3)
+    return Desk(tmp_path, "region sex", rows)
+
+
+@pytest.fixture
+def everybody(desk):
+    return desk.table("all", "region,n / north,35 / south,25", rows=["region"])
+
+
+@pytest.fixture
+def men(desk):
+    return desk.table("men", "region,n / north,20 / south,22", rows=["region"], **MEN)
+
+
+def test_a_part_and_its_whole_in_one_request_give_the_rest_away(desk, everybody, men):
+    found = desk.differences(everybody, men)
+
+    assert found == {
+        "all": [("south", "fail", "'south' here minus 'south' of 'men.csv' is about 3 units")],
+        "men": [("south", "fail", "'south' of 'all.csv' minus 'south' here is about 3 units")],
+    }
+
+
+def test_a_table_is_held_against_one_that_was_released_before(desk, everybody, men):
+    found = desk.differences(men, earlier=desk.released(everybody))
+
+    assert [cell for cell, *_ in found["men"]] == ["south"]
+
+
+def test_the_cell_is_marked_on_the_review_page(desk, everybody, men):
+    report = desk.judge(everybody, men)
+
+    assert [file.previews[0].flagged for file in report.files] == [((1, 1),), ((1, 1),)]
+    assert [file.verdict.value for file in report.files] == ["fail", "fail"]
+
+
+def test_the_same_table_again_gives_nothing_away(desk, everybody):
+    assert desk.differences(everybody, earlier=desk.released(everybody)) == {"all": []}
+
+
+def test_totals_give_back_what_an_earlier_table_hides(desk):
+    hiding = desk.table("one", "region,m,f / north,20,15 / south,22,*",
+                        rows=["region"], columns=["sex"])  # fmt: skip
+    totals = desk.table("two", "region,n / north,35 / south,25", rows=["region"])
+
+    found = desk.differences(totals, earlier=desk.released(hiding))
+
+    assert found["two"] == [
+        ("south", "fail", "'south' here minus 'south, m' of 'one.csv' is about 3 units")
+    ]
+
+
+def test_a_cell_that_is_hidden_is_no_number_to_subtract(desk, everybody):
+    men = desk.table("men", "region,n / north,20 / south,*", rows=["region"], **MEN)
+
+    assert desk.differences(everybody, men) == {"all": [], "men": []}
+
+
+def test_an_excluded_few_are_found_though_no_cell_lies_within_another(tmp_path):
+    rows = people(a_x_in=20, a_y_in=20, b_x_in=20, b_y_in=20, a_x_out=2, b_y_out=2)
+    desk = Desk(tmp_path, "area zone kept", rows)
+    areas = desk.table("areas", "area,n / a,42 / b,42", rows=["area"])
+    zones = desk.table("zones", "zone,n / x,42 / y,42", rows=["zone"])
+    kept = desk.table("kept", "zone,n / x,40 / y,40", rows=["zone"], where={"kept": "in"})
+
+    assert desk.differences(areas, zones) == {"areas": [], "zones": []}
+    assert desk.differences(areas, kept)["areas"] == [
+        ("a", "fail", "2 numbers here minus 2 numbers of 'kept.csv' is about 4 units")
+    ]
+
+
+def test_what_reaches_beyond_the_other_table_is_not_subtracted(tmp_path):
+    rows = people(a_x=20, a_y=20, b_x=20, b_y=20, c_x=30, a_z=3)
+    desk = Desk(tmp_path, "area zone", rows)
+    areas = desk.table("areas", "area,n / a,43 / b,40", rows=["area"],
+                       where={"area": ["a", "b"]})  # fmt: skip
+    zones = desk.table("zones", "zone,n / x,70 / y,40", rows=["zone"],
+                       where={"zone": ["x", "y"]})  # fmt: skip
+
+    assert desk.differences(areas, zones) == {"areas": [], "zones": []}
+
+
+def test_moved_edges_of_bands_tell_of_those_between(tmp_path):
+    ages = [20] * 30 + [29] * 4 + [30] * 30 + [45] * 30
+    desk = Desk(tmp_path, "age", [[str(age)] for age in ages])
+    bands = {"rows": ["band"], "bands": {"band": "age"}}
+    one = desk.table("one", "band,n / 18-28,30 / 29-49,64", **bands)
+    two = desk.table("two", "band,n / 18-29,34 / 30-49,60", **bands)
+
+    found = desk.differences(one, two)
+
+    assert {cell for cell, *_ in found["one"]} == {"18-28", "29-49"}
+
+
+def test_a_nested_geography_tells_of_who_lives_outside_its_parts(tmp_path):
+    rows = people(east_port=20, east_hill=20, east_moor=5, west_dale=30)
+    desk = Desk(tmp_path, "region ward", rows)
+    regions = desk.table("regions", "region,n / east,45 / west,30", rows=["region"])
+    wards = desk.table("wards", "ward,n / port,20 / hill,20 / moor,* / dale,30", rows=["ward"])
+
+    found = desk.differences(regions, earlier=desk.released(wards))
+
+    assert found["regions"] == [
+        ("east", "fail", "'east' here minus 2 numbers of 'wards.csv' is about 5 units")
+    ]
+
+
+def test_people_are_counted_and_not_rows_where_the_dataset_names_them(tmp_path):
+    rows = [
+        [f"p{person}", "few" if person < 2 else "many"] for person in range(40) for _ in range(10)
+    ]
+    desk = Desk(tmp_path, "person kind", rows, entity="person")
+    kinds = desk.table("kinds", "kind,n / few,* / many,380 / Total,400", rows=["kind"],
+                       margins=True)  # fmt: skip
+    many = desk.table("many", "kind,n / many,380", rows=["kind"], where={"kind": "many"})
+
+    assert desk.differences(many, earlier=desk.released(kinds))["many"] == [
+        ("many", "fail", "'all' of 'kinds.csv' minus 'many' here is about 2 units")
+    ]
+
+
+@pytest.mark.parametrize(("base", "is_found"), [("5", False), ("2", True), ("", True)])
+def test_rounding_must_leave_as_much_room_as_the_threshold(tmp_path, base, is_found):
+    desk = Desk(tmp_path, "region sex", people(north_m=20, north_f=10, south_m=20, south_f=6))
+    rounding = {"rounding": base} if base else {}
+    south = {"5": 25, "2": 26, "": 26}[base]
+    one = desk.table("one", f"region,n / north,30 / south,{south}", rows=["region"], **rounding)
+    two = desk.table("two", "region,n / north,20 / south,20", rows=["region"], **MEN, **rounding)
+
+    assert bool(desk.differences(one, two)["one"]) == is_found
+
+
+def test_to_say_that_counts_are_rounded_does_not_make_them_so(desk):
+    one = desk.table("one", "region,n / north,35 / south,25", rows=["region"], rounding="5")
+    two = desk.table("two", "region,n / north,20 / south,22", rows=["region"], rounding="5", **MEN)
+
+    assert [cell for cell, *_ in desk.differences(one, two)["two"]] == ["south"]
+
+
+def test_another_version_of_the_data_is_for_a_person(desk, everybody, men):
+    before = desk.released(everybody)
+    desk.source(version="2")
+
+    found = desk.differences(men, earlier=before)
+
+    assert [verdict for _, verdict, _ in found["men"]] == ["review"]
+    assert "another version" in found["men"][0][2]
+
+
+def test_what_is_of_another_dataset_is_not_compared(desk, everybody, men):
+    before = desk.released(everybody)
+    desk.source(name="t")
+
+    assert desk.differences(men, earlier=before) == {"men": []}
+
+
+class TestAmounts:
+    """Sums and means: what is left must be a sum that may be shown."""
+
+    @pytest.fixture
+    def desk(self, tmp_path):
+        amounts = [("a", "in", 10 + at) for at in range(30)]
+        amounts += [("a", "out", 5_000)] + [("a", "out", 10 + at) for at in range(14)]
+        amounts += [("b", "in", 20 + at) for at in range(30)]
+        amounts += [("b", "out", 30 + at) for at in range(15)]
+        self.amounts = amounts
+        return Desk(tmp_path, "group place pay", [[*map(str, one)] for one in amounts])
+
+    def total(self, group, place=None):
+        return sum(v for g, p, v in self.amounts if g == group and place in (None, p))
+
+    def size(self, group, place=None):
+        return sum(1 for g, p, _ in self.amounts if g == group and place in (None, p))
+
+    def test_a_sum_that_one_person_dominates_may_not_be_left(self, desk):
+        spec = {"rows": ["group"], "values": "pay", "aggregate": "sum"}
+        every = desk.table("all", f"group,sum / a,* / b,{self.total('b')}", **spec)
+        shown = desk.table("shown", f"group,sum / a,{self.total('a')} / b,{self.total('b')}",
+                           **spec)  # fmt: skip
+        inside = desk.table(
+            "in", f"group,sum / a,{self.total('a', 'in')} / b,{self.total('b', 'in')}",
+            where={"place": "in"}, **spec,
+        )  # fmt: skip
+
+        assert desk.differences(every, inside)["in"] == []
+        assert [(cell, verdict) for cell, verdict, _ in desk.differences(shown, inside)["in"]] == [
+            ("a", "fail")
+        ]
+
+    @pytest.mark.parametrize(("with_counts", "verdict"), [(True, "fail"), (False, "review")])
+    def test_means_are_subtracted_where_the_counts_are_shown(self, desk, with_counts, verdict):
+        def table(name, place=None, **where):
+            cells = [
+                f"{group},{self.total(group, place) / self.size(group, place):.6f}"
+                + (f",{self.size(group, place)}" if with_counts else "")
+                for group in "ab"
+            ]
+            head = "group,mean,n" if with_counts else "group,mean"
+            return desk.table(name, " / ".join([head, *cells]), rows=["group"], values="pay",
+                              aggregate="mean", **where)  # fmt: skip
+
+        found = desk.differences(table("all"), table("in", "in", where={"place": "in"}))
+
+        assert ("a", verdict) in [(cell, said) for cell, said, _ in found["in"]]
+
+    def test_a_sum_and_a_count_are_not_subtracted_from_each_other(self, desk):
+        spec = {"rows": ["group"], "values": "pay", "aggregate": "sum"}
+        sums = desk.table("sums", f"group,sum / a,{self.total('a')} / b,{self.total('b')}", **spec)
+        counts = desk.table("counts", "group,n / a,30 / b,30", rows=["group"],
+                            where={"place": "in"})  # fmt: skip
+
+        assert desk.differences(sums, counts) == {"sums": [], "counts": []}
