@@ -14,10 +14,11 @@ from output_checker.adapters.registered_bytes import require_registered
 from output_checker.application.ports import Dataset
 from output_checker.application.workspace_ports import ToCheck
 from output_checker.disclosure import specs
-from output_checker.disclosure.engine import check_files
+from output_checker.disclosure.differencing.published import from_json
+from output_checker.disclosure.engine import check_files, compare_tables
 from output_checker.disclosure.errors import BadPolicy
 from output_checker.disclosure.index.build import Keeper
-from output_checker.disclosure.model import Report, Source
+from output_checker.disclosure.model import Finding, Report, Source
 from output_checker.disclosure.policies.load import load, presets
 from output_checker.disclosure.policies.strictness import strictest
 from output_checker.disclosure.policy import Policy
@@ -30,7 +31,12 @@ class EngineChecks:
     indexes: Keeper | None = None
 
     def check(
-        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policies: Sequence[str]
+        self,
+        files: Sequence[ToCheck],
+        *,
+        datasets: Sequence[Dataset],
+        policies: Sequence[str],
+        earlier: Sequence[Mapping[str, Any]] = (),
     ) -> Report:
         """Judge files by what all policies ask.
 
@@ -47,7 +53,23 @@ class EngineChecks:
             policy=_together(policies),
             max_bytes=self.max_file_bytes,
             display_names={file.snapshot.copy: file.snapshot.path for file in files},
+            earlier=[from_json(one) for one in earlier],
             keeper=self.indexes,
+        )
+
+    def compare(
+        self,
+        tables: Sequence[Mapping[str, Any]],
+        *,
+        earlier: Sequence[Mapping[str, Any]],
+        datasets: Sequence[Dataset],
+        policies: Sequence[str],
+    ) -> Sequence[Finding]:
+        return compare_tables(
+            [from_json(one) for one in tables],
+            earlier=[from_json(one) for one in earlier],
+            sources=[self._source(dataset) for dataset in datasets],
+            policy=_together(policies),
         )
 
     def judged_by(

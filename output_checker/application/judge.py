@@ -11,21 +11,33 @@ from output_checker.disclosure.errors import BadSource
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Verdict
 
 
-def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Report:
+def judge(
+    checks: Checks,
+    files: Sequence[ToCheck],
+    *,
+    project: Project,
+    earlier: Sequence[Mapping[str, Any]] = (),
+) -> Report:
     """One report on all files, in their order.
 
     Each file is judged against all that the project was granted, whatever dataset it names: the
     name says only which one its spec is about. What the project's policy and each dataset's ask is
     asked at once: of two, one may want counts rounded that the other takes as they are.
+
+    Args:
+        earlier: Tables that were released before, as `FileReport.published` has them.
     """
     judged: dict[int, FileReport] = {}
+    before = [*earlier]
     for dataset_id in dict.fromkeys(file.dataset for file in files):
         named = [one for one in project.datasets if one.dataset_id == dataset_id]
         datasets = [*named, *(one for one in project.datasets if one not in named)]
         places = [place for place, file in enumerate(files) if file.dataset == dataset_id]
         group = [files[place] for place in places]
         try:
-            report = checks.check(group, datasets=datasets, policies=policies(project, datasets))
+            report = checks.check(
+                group, datasets=datasets, policies=policies(project, datasets), earlier=before
+            )
         except BadSource as error:
             # Trying again would find the same; an administrator must put the dataset right.
             why = f"{error}, so nothing can be checked against it; tell an administrator"
@@ -33,6 +45,7 @@ def judge(checks: Checks, files: Sequence[ToCheck], *, project: Project) -> Repo
             continue
         for place, entry in zip(places, report.files, strict=True):
             judged[place] = _confirmed(entry, files[place])
+            before += entry.published
     entries = tuple(judged[place] for place in range(len(files)))
     return Report(
         verdict=Verdict.worst(entry.verdict for entry in entries),

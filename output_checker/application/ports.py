@@ -98,6 +98,12 @@ class Files(Protocol):
 
     def image(self, file_id: str, part: int) -> bytes | None: ...
 
+    def keep_published(self, file_id: str, tables: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what a file's tables say of datasets, as the engine's report has it."""
+
+    def published(self, request_id: str, *, turn: int) -> Sequence[Mapping[str, Any]]:
+        """What was kept of the tables of a request."""
+
 
 class Reviews(Protocol):
     def add(self, review: Review) -> None:
@@ -150,8 +156,29 @@ class Release:
     released_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedTable:
+    """Attributes: `content` is what it says of a dataset, as the engine's report has it."""
+
+    request_id: str
+    project_id: str
+    content: Mapping[str, Any]
+
+
 class Releases(Protocol):
     def add(self, release: Release) -> None: ...
+
+    def hold(self) -> None:
+        """Keep every other release from being decided until the transaction ends."""
+
+    def tables(
+        self, datasets: Iterable[str], *, but: str, since: datetime | None = None
+    ) -> Sequence[ReleasedTable]:
+        """Tables of datasets, of any project, whose release was decided (then or later).
+
+        Args:
+            but: A request whose own tables are left out.
+        """
 
     def get(self, request_id: str) -> Release | None: ...
 

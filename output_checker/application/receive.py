@@ -14,6 +14,7 @@ from output_checker.application.judge import (
 )
 from output_checker.application.ports import Receipt, UnitOfWork
 from output_checker.application.record_step import record_step
+from output_checker.application.register import named
 from output_checker.application.understand import Asked, Receiving, understand
 from output_checker.application.withdraw import withdraw
 from output_checker.application.workspace_ports import Snapshot, ToCheck
@@ -81,9 +82,21 @@ def _take_in(deps: Receiving, receipt: Receipt, content: bytes) -> Receipt:
     files = _to_check(manifest, snapshots)
     if asked.receipt.attempts > MAX_ATTEMPTS:
         return _record(deps, asked, files, unjudged(files, project=asked.project), judged_by={})
-    report = judge(deps.checks, files, project=asked.project)
-    judged_by = judged_by_all(deps.checks, project=asked.project)
+    # Before the register is read: what is released while this is checked is compared at release.
+    compared_at = deps.clock.now()
+    report = judge(deps.checks, files, project=asked.project, earlier=_earlier(deps, asked))
+    judged_by = {
+        **judged_by_all(deps.checks, project=asked.project),
+        "compared_at": compared_at.isoformat(),
+    }
     return _record(deps, asked, files, report, judged_by)
+
+
+def _earlier(deps: Receiving, asked: Asked) -> list[Mapping[str, Any]]:
+    datasets = [one.dataset_id for one in asked.project.datasets]
+    with deps.unit_of_work() as uow:
+        found = uow.releases.tables(datasets, but=asked.request.request_id)
+    return named(found, project_id=asked.project.project_id)
 
 
 def _withdraw(deps: Receiving, asked: Asked) -> Receipt:
@@ -153,7 +166,7 @@ def _record(
             },
         )
         uow.files.add(outputs)
-        _keep_images(deps, uow, asked, outputs, report)
+        _keep_beside(deps, uow, asked, outputs, report)
         if asked.manifest.wish is Wish.SUBMIT and request.why_not_submit() is None:
             moved, event = request.perform(Action.SUBMIT, actor=asked.author, at=now)
             request = record_step(uow, moved, event)
@@ -192,10 +205,12 @@ def _output_files(
     ]
 
 
-def _keep_images(
+def _keep_beside(
     deps: Receiving, uow: UnitOfWork, asked: Asked, outputs: Sequence[OutputFile], report: Report
 ) -> None:
+    """What files publish, and the pictures that people must look at."""
     for file, entry in zip(outputs, report.files, strict=True):
+        uow.files.keep_published(file.file_id, [storable(one) for one in entry.published])
         whole = pictures.whole(file)
         for part, picture in pictures.inside(entry):
             if whole is None or part != whole.part:

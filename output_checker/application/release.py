@@ -17,8 +17,9 @@ from output_checker.application.ports import (
     UnitOfWork,
 )
 from output_checker.application.record_step import record_step
+from output_checker.application.register import require_no_difference
 from output_checker.application.standing import standing
-from output_checker.application.workspace_ports import Outputs
+from output_checker.application.workspace_ports import Checks, Outputs
 from output_checker.domain.actor import WORKER
 from output_checker.domain.errors import Forbidden, IntegrityLost
 from output_checker.domain.integrity import is_intact
@@ -41,6 +42,7 @@ class Releasing:
     clock: Clock
     ids: Ids
     outputs: Outputs
+    checks: Checks
     store: ReleaseStore
     retention: timedelta
     link_life: timedelta
@@ -72,6 +74,7 @@ def _start(deps: Releasing, request_id: str) -> State:
             raise IntegrityLost("What it was judged by is not known; send the files in again")
         files = uow.files.of(request_id, turn=request.turn)
         _reviewed_bytes(deps, request, files)
+        require_no_difference(uow, deps.checks, request)
         reviews = standing(uow, request)
         now = deps.clock.now()
         moved, event = request.perform(Action.START_RELEASE, actor=WORKER, at=now, reviews=reviews)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from output_checker.application.ports import Dataset
-from output_checker.disclosure.model import Report
+from output_checker.disclosure.model import Finding, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,30 @@ class ToCheck:
 
 class Checks(Protocol):
     def check(
-        self, files: Sequence[ToCheck], *, datasets: Sequence[Dataset], policies: Sequence[str]
+        self,
+        files: Sequence[ToCheck],
+        *,
+        datasets: Sequence[Dataset],
+        policies: Sequence[str],
+        earlier: Sequence[Mapping[str, Any]] = (),
     ) -> Report:
         """Judge files against the datasets the project was granted, by the strictest of policies.
 
         The report has one entry a file, in order, under the file's own path.
+
+        Args:
+            earlier: Tables that these are held against, as `FileReport.published` has them.
         """
+
+    def compare(
+        self,
+        tables: Sequence[Mapping[str, Any]],
+        *,
+        earlier: Sequence[Mapping[str, Any]],
+        datasets: Sequence[Dataset],
+        policies: Sequence[str],
+    ) -> Sequence[Finding]:
+        """What tables that were checked tell together with others; both as reports have them."""
 
     def judged_by(
         self, *, datasets: Sequence[Dataset], policies: Sequence[str]

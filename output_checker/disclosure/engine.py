@@ -99,6 +99,30 @@ def check_files(
     return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
 
 
+def compare_tables(
+    tables: Sequence[Published],
+    *,
+    earlier: Sequence[Published],
+    sources: Sequence[Source],
+    policy: Policy,
+    budget: Callable[[], Budget] = Budget,
+) -> list[Finding]:
+    """What tables that were judged before tell together with others.
+
+    Raises:
+        BadSource: A dataset cannot be opened.
+    """
+    with ExitStack() as stack:
+        datasets = [stack.enter_context(opened(source)) for source in sources]
+        unknown = {one.source for one in tables} - {one.name for one in sources}
+        try:
+            with _begun(budget, datasets):
+                found = [finding for _, finding in compare(tables, earlier, datasets, policy)]
+        except Spent:
+            return [_UNCOMPARED]
+        return [*found, _UNCOMPARED] if unknown else found
+
+
 def _with_twins(
     reports: Sequence[FileReport], about: Iterable[str], found: Iterable[tuple[str, Finding]]
 ) -> list[FileReport]:

@@ -1,24 +1,28 @@
 """Releases, the links to them, and the worker's memory of manifests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from output_checker.adapters.database.tables import (
     LinkRow,
     OutputFileRow,
+    PublishedTableRow,
     ReceivedRow,
+    ReleaseRequestRow,
     ReleaseRow,
 )
-from output_checker.application.ports import Receipt, Release
+from output_checker.application.ports import Receipt, Release, ReleasedTable
 from output_checker.domain.ledger import LedgerHead
 from output_checker.domain.link import Link
 
 _FRESH = {"populate_existing": True}
+# Of the advisory locks of this database, the one of who decides on a release.
+_DECIDING: Final = 0x48564E01
 
 
 class SqlReleases:
@@ -38,6 +42,33 @@ class SqlReleases:
                 released_at=release.released_at,
             )
         )
+
+    def hold(self) -> None:
+        self._session.execute(select(func.pg_advisory_xact_lock(_DECIDING)))
+
+    def tables(
+        self, datasets: Iterable[str], *, but: str, since: datetime | None = None
+    ) -> Sequence[ReleasedTable]:
+        found = (
+            select(ReleaseRow.request_id, ReleaseRequestRow.project_id, PublishedTableRow.content)
+            .join(ReleaseRequestRow, ReleaseRequestRow.request_id == ReleaseRow.request_id)
+            .join(
+                OutputFileRow,
+                and_(
+                    OutputFileRow.request_id == ReleaseRequestRow.request_id,
+                    OutputFileRow.turn == ReleaseRequestRow.turn,
+                ),
+            )
+            .join(PublishedTableRow, PublishedTableRow.file_id == OutputFileRow.file_id)
+            .where(PublishedTableRow.dataset_id.in_(sorted(datasets)), ReleaseRow.request_id != but)
+            .order_by(ReleaseRow.started_at, OutputFileRow.position, PublishedTableRow.place)
+        )
+        if since is not None:
+            found = found.where(ReleaseRow.started_at >= since)
+        return [
+            ReleasedTable(request_id=request_id, project_id=project_id, content=content)
+            for request_id, project_id, content in self._session.execute(found)
+        ]
 
     def get(self, request_id: str) -> Release | None:
         row = self._session.get(ReleaseRow, request_id, populate_existing=True)

@@ -1,6 +1,6 @@
 """Requests, their files and the votes on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from output_checker.adapters.database.tables import (
     OutputFileRow,
     OutputImageRow,
+    PublishedTableRow,
     ReleaseRequestRow,
     ReviewRow,
 )
@@ -109,6 +110,22 @@ class SqlFiles:
     def keep_image(self, file_id: str, part: int, content: bytes) -> None:
         kept = insert(OutputImageRow).values(file_id=file_id, part=part, content=content)
         self._session.execute(kept)
+
+    def keep_published(self, file_id: str, tables: Sequence[Mapping[str, Any]]) -> None:
+        for place, content in enumerate(tables):
+            self._session.execute(
+                insert(PublishedTableRow).values(
+                    file_id=file_id, place=place, dataset_id=content["source"], content=content
+                )
+            )
+
+    def published(self, request_id: str, *, turn: int) -> Sequence[Mapping[str, Any]]:
+        return self._session.scalars(
+            select(PublishedTableRow.content)
+            .join(OutputFileRow, OutputFileRow.file_id == PublishedTableRow.file_id)
+            .where(OutputFileRow.request_id == request_id, OutputFileRow.turn == turn)
+            .order_by(OutputFileRow.position, PublishedTableRow.place)
+        ).all()
 
     def image(self, file_id: str, part: int) -> bytes | None:
         return self._session.scalar(

@@ -75,6 +75,18 @@ class OutputImageRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class PublishedTableRow(Base):
+    """What a table of a file says of a dataset, by which later ones are held against it."""
+
+    __tablename__ = "published_table"
+    __table_args__ = (Index("ix_published_table_dataset_id", "dataset_id"),)
+
+    file_id: Mapped[str] = mapped_column(ForeignKey("output_file.file_id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class ReviewRow(Base):
     """One vote: the key is what keeps one checker from counting twice."""
 

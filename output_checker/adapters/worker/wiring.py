@@ -105,6 +105,7 @@ def _releasing(settings: Settings, receiving: Receiving, store: S3ReleaseStore) 
         clock=receiving.clock,
         ids=receiving.ids,
         outputs=receiving.outputs,
+        checks=receiving.checks,
         store=store,
         retention=timedelta(days=settings.retention_days),
         link_life=timedelta(days=settings.link_days),

@@ -17,7 +17,12 @@ from output_checker.disclosure.differencing.partition import (
     remainders,
 )
 from output_checker.disclosure.differencing.published import Published
-from output_checker.disclosure.differencing.record_sets import NONE, RecordSets, Sets
+from output_checker.disclosure.differencing.record_sets import (
+    NONE,
+    RecordSets,
+    Sets,
+    TooManyCells,
+)
 from output_checker.disclosure.differencing.subjects import Difference
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.measured import holding_sql, unit_sql
@@ -82,13 +87,20 @@ class _Comparison:
     policy: Policy
 
     def of(self, new: Published, others: Sequence[Published]) -> Iterator[Finding]:
-        telling = [one for one in others if is_exact(new, one) is not None]
-        mine = self._side(new) if telling else None
-        for other in telling:
+        mine: _Side | None = None
+        for other in others:
+            if is_exact(new, other) is None or self._has_room(new, other):
+                continue
             if other.version != new.version:
-                yield _of_another_version(other)
-            elif mine is not None and not self._has_room(new, other):
-                yield from _listed(self._beside(mine, self._side(other)), other)
+                yield _uncompared(other, "was made from another version of the data")
+                continue
+            try:
+                mine = mine or self._side(new)
+                found = self._beside(mine, self._side(other))
+            except TooManyCells:
+                yield _uncompared(other, "makes too many groups with this table")
+                continue
+            yield from _listed(found, other)
 
     def _beside(self, mine: _Side, theirs: _Side) -> list[Finding]:
         """For each place in the new table the first difference that may not be known."""
@@ -195,12 +207,11 @@ def _listed(found: Sequence[Finding], other: Published) -> Iterator[Finding]:
         )
 
 
-def _of_another_version(other: Published) -> Finding:
-    """Who was added or taken away since makes the difference, and is not known here."""
+def _uncompared(other: Published, why: str) -> Finding:
     return Finding(
         rule=RULE.rule_id,
         verdict=Verdict.REVIEW,
         where="the whole file",
-        reason=f"{other.file!r} was made from another version of the data, so it was not compared",
+        reason=f"{other.file!r} {why}, so the two were not compared",
         mend="a checker has to compare the two by hand",
     )

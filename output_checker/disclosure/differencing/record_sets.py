@@ -56,6 +56,9 @@ class Sets:
     cells: NDArray[np.int64]
     of_row: Places
 
+    def __len__(self) -> int:
+        return len(self.of_row)
+
 
 @dataclass(slots=True)
 class RecordSets:
@@ -63,10 +66,16 @@ class RecordSets:
 
     data: Dataset
     _axes: Kept[Axis] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
+    _sets: Kept[Sets] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
     _arrays: Kept[NDArray[Any]] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
 
     def of(self, question: Question) -> Sets:
         """Raises: TooManyCells."""
+        key = (question.dimensions, question.where, question.complete, question.variable,
+               question.is_number)  # fmt: skip
+        return self._sets.get(key, lambda: self._make(question))
+
+    def _make(self, question: Question) -> Sets:
         axes = [self._dimension(one) for one in question.dimensions]
         codes, width = np.zeros(self._size(), dtype=np.int32), 1
         for axis in axes:

@@ -115,6 +115,7 @@ class House:
             clock=SystemClock(),
             ids=RandomIds(),
             outputs=self.outputs,
+            checks=self.checks,
             store=self.store,
             retention=timedelta(days=1),
             link_life=timedelta(days=14),

@@ -67,6 +67,7 @@ class House:
             clock=self.clock,
             ids=self.ids,
             outputs=self.outputs,
+            checks=self.checks,
             store=self.store,
             retention=timedelta(days=30),
             link_life=timedelta(days=14),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from output_checker.application.ports import Project
+from output_checker.application.ports import Project, ReleasedTable
 from output_checker.application.workspace_ports import Snapshot
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Verdict
 from output_checker.domain.actor import Actor
@@ -56,6 +56,7 @@ class World:
     requests: dict = field(default_factory=dict)
     files: list = field(default_factory=list)
     images: dict = field(default_factory=dict)
+    published: dict = field(default_factory=dict)
     reviews: list = field(default_factory=list)
     ledger: list = field(default_factory=list)
     releases: dict = field(default_factory=dict)
@@ -147,6 +148,13 @@ class _Files(_Part):
     def image(self, file_id, part):
         return self.world.images.get((file_id, part))
 
+    def keep_published(self, file_id, tables):
+        self.world.published[file_id] = list(tables)
+
+    def published(self, request_id, *, turn):
+        files = self.of(request_id, turn=turn)
+        return [table for file in files for table in self.world.published.get(file.file_id, [])]
+
 
 class _Reviews(_Part):
     def add(self, review):
@@ -180,6 +188,20 @@ class _Ledger(_Part):
 
 
 class _Releases(_Part):
+    def hold(self):
+        pass
+
+    def tables(self, datasets, *, but, since=None):
+        files = _Files(self.world)
+        return [
+            ReleasedTable(request_id=one.request_id, project_id=request.project_id, content=table)
+            for one in self.world.releases.values()
+            for request in [self.world.requests[one.request_id]]
+            for table in files.published(one.request_id, turn=request.turn)
+            if one.request_id != but and table["source"] in set(datasets)
+            and (since is None or one.started_at >= since)
+        ]  # fmt: skip
+
     def add(self, release):
         assert release.request_id not in self.world.releases
         self.world.releases[release.request_id] = release
@@ -305,8 +327,17 @@ class FakeChecks:
     picture: bytes = b""
     crash: Exception | None = None
     asked: list = field(default_factory=list)
+    published: dict = field(default_factory=dict)
+    earlier: list = field(default_factory=list)
+    compared: list = field(default_factory=list)
+    differences: list = field(default_factory=list)
 
-    def check(self, files, *, datasets, policies):
+    def compare(self, tables, *, earlier, datasets, policies):
+        self.compared.append(([one["file"] for one in tables], [one["file"] for one in earlier]))
+        return self.differences
+
+    def check(self, files, *, datasets, policies, earlier=()):
+        self.earlier = [one["file"] for one in earlier]
         self.asked.append(
             ([file.snapshot.path for file in files], [d.dataset_id for d in datasets], policies)
         )
@@ -322,7 +353,8 @@ class FakeChecks:
             Finding(rule="threshold", verdict=verdict, where="row 1", reason="fewer than 10")
         ]  # fmt: skip
         preview = Preview(kind=self.kind, header=("a",), rows=(("1\x00",),), picture=self.picture)
-        return FileReport.of(path, file.snapshot.sha256, findings, [preview])
+        report = FileReport.of(path, file.snapshot.sha256, findings, [preview])
+        return replace(report, published=tuple(self.published.get(path, ())))
 
     def judged_by(self, *, datasets, policies):
         return {

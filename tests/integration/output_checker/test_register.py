@@ -1,0 +1,102 @@
+"""Tables that were released are held against later ones, with the real engine and database."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from output_checker.adapters.checks import EngineChecks
+from output_checker.application.receive import receive
+from output_checker.application.release import release
+from output_checker.domain.integrity import sha256_hex
+from output_checker.domain.release_request import State
+from tests.integration.output_checker.conftest import submission
+
+SOURCE = "\n".join(
+    ["nr,region,sex"]
+    + [f"n{at},north,{'m' if at < 20 else 'f'}" for at in range(35)]
+    + [f"s{at},south,{'m' if at < 22 else 'f'}" for at in range(25)]
+).encode()
+ALL = (b"region,n\nnorth,35\nsouth,25\n", {"rows": ["region"], "aggregate": "count"})
+MEN = (
+    b"region,n\nnorth,20\nsouth,22\n",
+    {"rows": ["region"], "aggregate": "count", "where": {"sex": "m"}},
+)
+
+
+@pytest.fixture
+def house(house, database):
+    folder = house.folder / "datasets" / "people" / "1.0.0"
+    folder.mkdir(parents=True)
+    (folder / "people.csv").write_bytes(SOURCE)
+    engine = create_engine(database.owner_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO dataset_version (dataset_id, version, title, summary, publisher, unit,"
+                " path, sha256, entity, identifiers, policy, fields, added_at) VALUES ('people',"
+                " '1.0.0', 'People', 'People', 'An office', 'person', 'people/1.0.0/people.csv',"
+                " :sha256, 'nr', '{nr}', 'sacro-10', '[]', now())"
+            ),
+            {"sha256": sha256_hex(SOURCE)},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO project_grant (project_id, dataset_id, version)"
+                " VALUES (:project, 'people', '1.0.0')"
+            ),
+            {"project": house.project},
+        )
+    engine.dispose()
+    checks = EngineChecks(datasets_dir=house.folder / "datasets", max_file_bytes=1024**2)
+    return replace(house, checks=checks)
+
+
+def submit(house, name, table):
+    content, spec = table
+    house.write(name, content)
+    file = {"path": name, "spec": spec, "dataset": "people"}
+    asked = house.ask(submission(files=[file]))
+    receive(house.receiving, project=house.project, username="ada", manifest_name=asked)
+    return house.answered(asked)
+
+
+def approved(house, name, table):
+    request_id = submit(house, name, table)["request_id"]
+    house.vote("ben", request_id)
+    house.vote("cat", request_id)
+    return request_id
+
+
+def test_a_table_that_gives_people_away_beside_a_released_one_fails(house):
+    first = approved(house, "all.csv", ALL)
+    assert release(house.releasing, request_id=first) is State.RELEASED
+
+    answer = submit(house, "men.csv", MEN)
+
+    [finding] = answer["report"]["files"][0]["findings"]
+    assert (answer["state"], finding["rule"], finding["verdict"]) == (
+        "draft", "differencing", "fail",
+    )  # fmt: skip
+    assert finding["reason"] == (
+        f"'south' of 'all.csv of release {first[:8]}' minus 'south' here is about 3 units"
+    )
+
+
+def test_two_that_were_reviewed_at_the_same_time_do_not_both_leave(house):
+    first, second = approved(house, "all.csv", ALL), approved(house, "men.csv", MEN)
+
+    assert release(house.releasing, request_id=first) is State.RELEASED
+    assert release(house.releasing, request_id=second) is State.REFUSED
+
+    message = house.scalar("SELECT message FROM release_request WHERE request_id = :id", id=second)
+    assert "about 3 units" in message
+    assert house.scalar("SELECT count(*) FROM release WHERE request_id = :id", id=second) == 0
+
+
+def test_who_decides_on_a_release_keeps_others_waiting(house):
+    with house.uow() as one, house.uow() as other:
+        one.releases.hold()
+        other._session.execute(text("SET LOCAL lock_timeout = '200ms'"))
+        with pytest.raises(Exception, match="lock timeout"):
+            other.releases.hold()
