@@ -55,15 +55,9 @@ def _share(cell: CellEvidence, whole: CellEvidence, other: CellEvidence) -> Cell
 
 
 def _ratios(records: Records, question: Question) -> Cells:
-    above = records.tabulate(replace(question, denominator=None, per=1.0))
+    above = records.tabulate(question)
     below = records.tabulate(
-        replace(
-            question,
-            statistic=Statistic.SUM,
-            variable=question.denominator,
-            denominator=None,
-            per=1.0,
-        )
+        replace(question, statistic=Statistic.SUM, variable=question.denominator)
     )
     return {key: _ratio(cell, below.get(key, NOBODY), question.per) for key, cell in above.items()}
 
