@@ -34,7 +34,7 @@ def _shares(records: Records, question: Question) -> Cells:
     found = {}
     for key, cell in cells.items():
         under = tuple(TOTAL if place in beneath else label for place, label in enumerate(key))
-        found[key] = _share(cell, cells.get(under, NOBODY), others.get(under, NOBODY))
+        found[key] = _share(cell, cells[under], others[under])
     return found
 
 

@@ -21,7 +21,7 @@ FRAME = pd.DataFrame(
         "seen": pd.to_datetime(["2020-01-01", "2020-01-02", None, "2020-01-02"]),
         "digits": ["1", "1.0", "", "7"],
         "words": ["a", "b", "NA", "a"],
-        "mixed": ["1", "2", "x", None],
+        "mixed": ["1", "2", "X", None],
     }
 )
 TYPED = ("flag", "whole", "part", "seen")
@@ -125,3 +125,10 @@ def test_a_typed_variable_has_the_same_evidence(engines, variable, statistic):
     assert by_pandas.keys() == by_duckdb.keys()
     for key, cell in by_duckdb.items():
         alike(cell, by_pandas[key])
+
+
+def test_owners_of_different_kinds_are_different_owners():
+    frame = pd.DataFrame({"who": [1, "1", None, "1"]})
+    records = FrameRecords(frame, Source(name="s", path=None, entity="who"))
+
+    assert records.tabulate(count())[()].units == 2

@@ -3,10 +3,14 @@
 import pandas as pd
 import pytest
 
+from output_checker.disclosure.evidence import candidates as candidates_module
 from output_checker.disclosure.evidence import claims, infer
+from output_checker.disclosure.evidence.candidates import Reading, candidates
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.frames import FrameRecords
 from output_checker.disclosure.evidence.match import Matched
+from output_checker.disclosure.evidence.printed import PrintedTable
+from output_checker.disclosure.evidence.question import Dimension
 from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.model import Source
 from output_checker.disclosure.readers.artefacts import Table
@@ -175,6 +179,21 @@ def test_a_crosstab_of_means_is_understood(given):
     assert statistics(claimed) == [Statistic.MEAN]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "work,n,s\nhome,,\nn,7,4\ns,3,10\n",
+        ",n,s\nhome,,\nn,7,4\ns,3,10\n",
+        ",pay,pay\nwork,n,s\nhome,,\nn,201,101\ns,67.667,301\n",
+    ],
+)
+def test_a_block_of_headings_is_understood(text):
+    claimed, _ = understood(text)
+
+    assert len(spanned(claimed)) == 1
+    assert "home" in spanned(claimed).pop()
+
+
 @pytest.mark.parametrize(("seconds", "readings"), [(0.5, 1), (1.5, 2)])
 def test_no_other_reading_begins_when_the_time_is_up(seconds, readings):
     ticks = iter(range(100))
@@ -184,6 +203,55 @@ def test_no_other_reading_begins_when_the_time_is_up(seconds, readings):
     )
 
     assert tried.readings == readings
+
+
+def what_may_be(name, *, columns=("g", "h", "v"), hints=()):
+    frame = pd.DataFrame({one: [1.0] for one in columns})
+    reading = Reading(
+        printed=PrintedTable(dimensions=("g",), header=(), measures={}, spellings=()),
+        dimensions=(Dimension.plain("g"),),
+        hints=list(hints),
+    )
+    found = candidates(FrameRecords(frame, Source(name="s", path=None)), reading, name)
+    return [(one.what.statistic.value, one.variable, set(one.of)) for one in found]
+
+
+NOBODYS = ("count", None, set())
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "found"),
+    [
+        ("n", {}, [NOBODYS]),
+        ("n", {"hints": ["v"]}, [NOBODYS, ("count", "v", set())]),
+        ("n", {"columns": ("g", "v")}, [NOBODYS, ("count", "v", set())]),
+        ("mean", {}, [("mean", "h", set()), ("mean", "v", set()), NOBODYS]),
+        ("mean", {"hints": ["v"]}, [("mean", "v", set()), ("mean", "h", set()), NOBODYS]),
+        ("mean_v", {}, [("mean", "v", set()), NOBODYS]),
+        ("share", {}, [("share", None, set()), ("share", None, {0}), ("share", None, set()),
+                       NOBODYS]),
+        ("rate", {}, []),
+        ("something", {}, []),
+        ("v", {}, [*((one, "v", set()) for one in ("mean", "sum", "count", "median", "std", "min",
+                                                   "max", "nunique", "var")), NOBODYS]),
+    ],
+)  # fmt: skip
+def test_a_column_may_be_what_its_name_says_or_a_count(name, options, found):
+    assert what_may_be(name, **options) == found
+
+
+def test_no_more_is_tried_of_one_column_than_is_allowed(monkeypatch):
+    monkeypatch.setattr(candidates_module, "MAX_CANDIDATES", 2)
+
+    assert what_may_be("v") == [("mean", "v", set()), ("sum", "v", set()), NOBODYS]
+
+
+def test_of_a_single_record_what_is_not_its_mean_may_still_be_a_count():
+    frame = pd.DataFrame({"g": ["a", "a", "b"], "v": [7.0, None, 9.0]})
+
+    claimed, _ = understood("g,v\na,1\nb,1\n", frame)
+
+    assert statistics(claimed) == [Statistic.COUNT]
 
 
 @pytest.mark.parametrize(("combinations", "is_excerpt"), [(2_000, False), (2_001, True)])

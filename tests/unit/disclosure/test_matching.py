@@ -113,6 +113,23 @@ def test_a_table_that_withholds_somebody_by_leaving_a_line_out_tells_nothing_of_
     assert len(matched("g,h,n a,y,1 b,x,1", BY_BOTH).cells) == 2
 
 
+@pytest.mark.parametrize("text", ["g,z a,0.75 b,0.25", "g,z a,60% b,20%"])
+def test_rows_without_a_label_may_count_beneath_a_share_or_not(text):
+    shares = Question(dimensions=(G,), statistic=Statistic.SHARE)
+
+    assert problems(matched(text, shares, measure="z")) == ["", ""]
+
+
+def test_shares_of_a_row_have_a_total_of_rows_too():
+    shares = Question(dimensions=(G, H), statistic=Statistic.SHARE, of=frozenset({0}))
+    found = matched("g,h,z a,x,0.6667 a,y,0.3333 b,x,1 All,x,0.75 All,y,0.25", shares, measure="z")
+
+    assert problems(found)[:5] == [""] * 5
+    assert [cell.evidence.counts for cell in found.cells[:5]] == [
+        (2, 3), (1, 3), (1, 1), (3, 4), (1, 4),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("where", "key", "is_zero"),
     [

@@ -33,6 +33,16 @@ POLICY = Policy(name="three", threshold=3, residual_dof=3)
         ("<= 5", None, 5, "[]"),
         (">5", 5, None, "()"),
         ("5 or less", None, 5, "[]"),
+        ("At least 5", 5, None, "[)"),
+        (">= 5", 5, None, "[)"),
+        ("more than 5", 5, None, "()"),
+        ("Up to 5", None, 5, "[]"),
+        ("below 5", None, 5, "[)"),
+        ("5 or more", 5, None, "[)"),
+        ("5 and under", None, 5, "[]"),
+        ("from 16 to 24", 16, 24, "[]"),
+        ("(5, inf]", 5, None, "(]"),
+        ("1.5-2.5", 1.5, 2.5, "[]"),
     ],
 )
 def test_a_band_is_read_from_its_label(label, low, high, ends):
@@ -117,6 +127,16 @@ def test_a_row_of_blanks_is_no_heading():
 )  # fmt: skip
 def test_a_number_is_or_is_not_a_count_rounded(written, printed, count, is_of):
     assert Rounding.read(written).is_of(printed, count) is is_of
+
+
+@pytest.mark.parametrize(
+    ("printed", "least", "hides"),
+    [(3, 5, True), (3, 6, True), (3, 7, True), (3, 8, False), (9, 12, True), (9, 13, False),
+     (0, 6, False), (4, 6, False)],
+)  # fmt: skip
+def test_the_middle_of_a_band_may_hide_a_small_count(printed, least, hides):
+    assert Rounding(base=6, is_midpoint=True).hides(printed, least) is hides
+    assert not Rounding(base=6).hides(printed, least)
 
 
 @pytest.mark.parametrize("text", ["0", "-5", "5.5", "midpoint5", "six", ""])
