@@ -113,7 +113,7 @@ def _held(column: Column, owners: np.ndarray | None) -> _Held | None:
     )
     by = mine.groupby("owner", sort=False)
     amounts = by["amount"].sum(min_count=1)
-    weighted = by["weighted"].sum(min_count=1) / amounts.replace(0.0, np.nan)
+    weighted = by["weighted"].sum(min_count=1) / amounts
     kept = amounts.notna()
     return _Held(
         owners=int(by["present"].any().sum()),

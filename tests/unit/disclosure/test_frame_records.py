@@ -128,7 +128,19 @@ def test_a_typed_variable_has_the_same_evidence(engines, variable, statistic):
 
 
 def test_owners_of_different_kinds_are_different_owners():
-    frame = pd.DataFrame({"who": [1, "1", None, "1"]})
+    frame = pd.DataFrame({"who": [1, "1", "1"]})
     records = FrameRecords(frame, Source(name="s", path=None, entity="who"))
 
     assert records.tabulate(count())[()].units == 2
+
+
+def test_the_weight_of_an_owner_is_that_of_its_contributions():
+    frame = pd.DataFrame(
+        {"who": ["p", "p", "q", "r"], "v": [0.25, 0.75, 5.0, 0.0], "w": [4.0, 4.0, 2.0, 8.0]}
+    )
+    records = FrameRecords(frame, Source(name="s", path=None, entity="who"))
+    question = Question(dimensions=(), statistic=Statistic.SUM, variable="v", weight="w", depth=3)
+
+    cell = records.tabulate(question)[()]
+
+    assert (cell.largest, cell.weights) == ((5.0, 1.0, 0.0), (2.0, 4.0, 0.0))

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from output_checker.disclosure.evidence import match as match_module
 from output_checker.disclosure.evidence.agreement import agrees
 from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.filters import Condition
@@ -106,6 +107,15 @@ def test_a_pair_that_nobody_has_and_the_table_leaves_out_is_shown_empty():
     assert (absent.key, absent.shows_nobody, absent.shows_number) == (("b", "y"), True, False)
     assert (absent.labels, absent.position) == ({"g": "b", "h": "y"}, None)
     assert (found.left_out, found.is_whole_grid, found.combinations) == (0, True, 4)
+
+
+@pytest.mark.parametrize(("most", "is_whole"), [(4, True), (3, False)])
+def test_a_grid_of_too_many_cells_is_not_listed(monkeypatch, most, is_whole):
+    monkeypatch.setattr(match_module, "MAX_GRID_CELLS", most)
+
+    found = matched("g,h,n a,x,2 a,y,1 b,x,1", BY_BOTH)
+
+    assert (found.is_whole_grid, len(found.cells)) == (is_whole, 4 if is_whole else 3)
 
 
 def test_a_table_that_withholds_somebody_by_leaving_a_line_out_tells_nothing_of_the_rest():
