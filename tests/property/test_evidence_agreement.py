@@ -72,6 +72,7 @@ def alike(mine, theirs):
         replace(theirs, expected=(), largest=(), weights=(), total=0.0, weighted_total=None)
     )
     assert mine.largest == pytest.approx(theirs.largest)
+    assert mine.weights == pytest.approx(theirs.weights)
     assert mine.total == pytest.approx(theirs.total)
     assert mine.weighted_total == pytest.approx(theirs.weighted_total)
     found = {round(float(one), 9) for one in mine.expected if one == one}  # noqa: PLR0124

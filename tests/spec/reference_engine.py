@@ -51,9 +51,10 @@ def cell(group, question, *, entity, holding):
         name = who if has_owner else at
         contributions[name] += abs(value(row))
         if question.weight:
-            weights[name] += abs(value(row)) * (number_in(row[question.weight]) or 0.0)
+            weight = number_in(row[question.weight]) or 0.0
+            weights[name] += abs(value(row)) * weight if has_owner else weight
     pairs = sorted(
-        ((amount, weights[name] / amount if amount and has_owner else weights[name] / (amount or 1))
+        ((amount, weights[name] / (amount or 1.0) if has_owner else weights[name])
          for name, amount in contributions.items()), reverse=True,
     )[: question.depth]  # fmt: skip
     values = [] if question.variable is None else [value(row) for row in known]
@@ -73,6 +74,7 @@ def cell(group, question, *, entity, holding):
         holdings=holdings,
         events=events(values, units, entity, question),
         beyond=beyond(values, units, entity, question),
+        weights=tuple(weight for _, weight in pairs) if question.weight else (),
         weighted_total=weighted_total(known, value, question),
     )
 

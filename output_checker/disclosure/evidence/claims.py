@@ -29,6 +29,8 @@ MANY_COMBINATIONS: Final = 2_000
 _SAME_OF_ONE: Final = frozenset(
     {Statistic.MEAN, Statistic.SUM, Statistic.MEDIAN, Statistic.MIN, Statistic.MAX}
 )
+# Of a table that is still to be made.
+_NOTHING: Final = PrintedTable(dimensions=(), header=(), measures={}, spellings=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def plan_for(records: Records, spec: TableSpec, *, depth: int) -> Question:
     """
     names = (*spec.rows, *spec.columns)
     reading = Reading(
-        printed=PrintedTable(dimensions=names, header=(), measures={}, spellings=()),
+        printed=_NOTHING,
         dimensions=tuple(Dimension.plain(name) for name in names),
         where=parse(spec.where, records.types),
         weight=spec.weight,

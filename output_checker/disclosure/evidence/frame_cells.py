@@ -113,7 +113,7 @@ def _held(column: Column, owners: np.ndarray | None) -> _Held | None:
     )
     by = mine.groupby("owner", sort=False)
     amounts = by["amount"].sum(min_count=1)
-    weighted = by["weighted"].sum(min_count=1) / amounts.replace(0.0, np.nan)
+    weighted = by["weighted"].sum(min_count=1) / amounts
     kept = amounts.notna()
     return _Held(
         owners=int(by["present"].any().sum()),
@@ -183,9 +183,9 @@ def _beyond(column: Column, question: Question) -> int | None:
     if not question.statistic.is_position or not len(values):
         return None
     levels = {Statistic.MEDIAN: (0.5,), Statistic.IQR: (0.25, 0.75)}.get(
-        question.statistic, (question.level or 0.5,)
+        question.statistic, (question.level,)
     )
-    places = [np.quantile(values, level) for level in levels]
+    places = np.quantile(values, np.array(levels, dtype=float))
     with np.errstate(invalid="ignore"):
         return min(
             min(_units_at(column, column.numbers <= at), _units_at(column, column.numbers >= at))
@@ -222,7 +222,7 @@ def _expected(
     if statistic is Statistic.COUNT:
         return (count,) if units is None else (count, units)
     if statistic is Statistic.NUNIQUE:
-        return (len(_distinct(column)) if question.variable is not None else 0,)
+        return (len(_distinct(column)),)
     if not count or count < _LEAST.get(statistic, 1):
         return ()
     return _of_values(column, question)

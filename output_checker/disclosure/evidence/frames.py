@@ -83,7 +83,7 @@ class FrameRecords:
             numbers = _numbers(series)
             found = pd.Series(None, index=series.index, dtype=object)
             for band in reversed(dimension.bands):
-                found[numbers.map(band.holds, na_action="ignore") == True] = band.label  # noqa: E712
+                found[numbers.map(band.holds).astype(bool)] = band.label
             return found
         spelled = {value: canonical(_plain(value)) for value in series.dropna().unique()}
         return series.map(spelled).astype(object).where(series.notna(), None)
@@ -139,7 +139,7 @@ def _groups(
     found = [pd.factorize(labels[place]) for place in kept]
     codes = [pd.Series(one) for one, _ in found]
     names = dict(zip(kept, (texts for _, texts in found), strict=True))
-    for code, places in pd.Series(np.arange(size)).groupby(codes, sort=False):
+    for code, places in pd.Series(np.arange(size)).groupby(codes):
         parts = dict(zip(kept, code if isinstance(code, tuple) else (code,), strict=True))
         key = tuple(
             TOTAL if place not in parts
@@ -189,20 +189,16 @@ def _holds(series: pd.Series, condition: Condition) -> pd.Series:
             continue
         is_text = _kind(series) == "VARCHAR"
         left = _numbers(series) if is_text and not isinstance(value, str) else series
-        right: Any = value
-        if isinstance(value, str) and not is_text:
-            left, right = _alike(series, value)
+        right = _alike(series, value) if isinstance(value, str) and not is_text else value
         if right is not None:
             found |= compare(left, right).fillna(False).astype(bool)
     return found
 
 
-def _alike(series: pd.Series, value: str) -> tuple[pd.Series, Any]:
-    """A typed column and a text, as the column's type; None where it cannot be one."""
+def _alike(series: pd.Series, value: str) -> Any:
+    """A text as the type of the column; None where it cannot be one."""
     if _kind(series) == "TIMESTAMP":
-        moment: Any = pd.to_datetime(value, errors="coerce")
-        return series, moment
+        return _plain(pd.to_datetime(value, errors="coerce"))
     if _kind(series) == "BOOLEAN":
-        return series, {"true": True, "false": False}.get(value.lower())
-    number = pd.to_numeric(value, errors="coerce")
-    return series, None if _plain(number) is None else number
+        return {"true": True, "false": False}.get(value.lower())
+    return _plain(pd.to_numeric(value, errors="coerce"))

@@ -34,7 +34,7 @@ def _shares(records: Records, question: Question) -> Cells:
     found = {}
     for key, cell in cells.items():
         under = tuple(TOTAL if place in beneath else label for place, label in enumerate(key))
-        found[key] = _share(cell, cells.get(under, NOBODY), others.get(under, NOBODY))
+        found[key] = _share(cell, cells[under], others[under])
     return found
 
 
@@ -55,15 +55,9 @@ def _share(cell: CellEvidence, whole: CellEvidence, other: CellEvidence) -> Cell
 
 
 def _ratios(records: Records, question: Question) -> Cells:
-    above = records.tabulate(replace(question, denominator=None, per=1.0))
+    above = records.tabulate(question)
     below = records.tabulate(
-        replace(
-            question,
-            statistic=Statistic.SUM,
-            variable=question.denominator,
-            denominator=None,
-            per=1.0,
-        )
+        replace(question, statistic=Statistic.SUM, variable=question.denominator)
     )
     return {key: _ratio(cell, below.get(key, NOBODY), question.per) for key, cell in above.items()}
 

@@ -38,6 +38,11 @@ def test_different_labels_stay_different(one, other):
     assert canonical(one) != canonical(other)
 
 
+def test_whole_numbers_are_written_out_as_far_as_a_column_of_them_goes():
+    assert canonical("9e18") == "9000000000000000000"
+    assert canonical("9223372036854775808.0") == "9.223372036854776e+18"
+
+
 def test_a_huge_exponent_is_a_label_and_no_crash():
     assert canonical("1e999") == canonical("1e999")
     assert canonical("-1.5e308") is not None
