@@ -22,7 +22,7 @@ from output_checker.disclosure.evidence.claims import Claimed, explain
 from output_checker.disclosure.evidence.filters import Condition
 from output_checker.disclosure.evidence.headings import Heading, read_heading
 from output_checker.disclosure.evidence.labels import canonical, is_margin_word
-from output_checker.disclosure.evidence.measures import Named, named
+from output_checker.disclosure.evidence.measures import Named, named, split_name
 from output_checker.disclosure.evidence.printed import (
     Layout,
     NotThatTable,
@@ -276,7 +276,8 @@ def _fitting(
 ) -> Iterator[str | None]:
     """Labels of one more dimension under which a plain count, or the first guess, fits."""
     wider = replace(reading, dimensions=(*reading.dimensions, dimension))
-    what = named(name) or Named(Statistic.COUNT)
+    split = split_name(name, records.types)
+    what = named(name) or (split[0] if split else Named(Statistic.COUNT))
     if what.statistic is not Statistic.COUNT:
         # A statistic of a variable is tried under every label, which costs a pass each.
         yield from held

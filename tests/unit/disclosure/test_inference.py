@@ -161,9 +161,10 @@ def test_a_crosstab_of_counts_may_be_limited_too():
     assert sum(cell.evidence.units for cell in claimed.matched[0].cells) == len(some)
 
 
-def test_means_may_be_limited_to_one_value_of_another_column():
+@pytest.mark.parametrize("name", ["mean", "mean_pay"])
+def test_means_may_be_limited_to_one_value_of_another_column(name):
     some = PEOPLE[PEOPLE.group == "16-24"]
-    means = some.groupby(["home", "work"])["pay"].mean().reset_index(name="mean")
+    means = some.groupby(["home", "work"])["pay"].mean().reset_index(name=name)
 
     claimed, _ = understood(means.to_csv(index=False))
 
