@@ -163,6 +163,9 @@ RULE = Rule(
     unit="the published statistic",
     default="on, for counts, sums and shares, and for means beside their counts",
     source=f"{HUNDEPOOL}, ch. 4.4 (secondary suppression)",
-    mend="suppress one more cell of the same row and of the same column, or the total; see haven audit",
+    mend=(
+        "suppress one more cell of the same row and of the same column, or the total; "
+        "`haven audit` says between which numbers each lies"
+    ),
     check=check,
 )

@@ -37,7 +37,8 @@ def sums(tables: Sequence[Published], hierarchies: Hierarchies) -> list[Sum]:
 
     Raises: CannotAudit, when they are too many.
     """
-    printed = {cell.key for table in tables for cell in table.cells}
+    # In the order of the tables, so that the same tables always give the same equations.
+    printed = dict.fromkeys(cell.key for table in tables for cell in table.cells)
     if len(printed) > MAX_CELLS:
         raise CannotAudit(f"more than {MAX_CELLS} cells; audit fewer tables at once")
     found: dict[tuple[Key, frozenset[Key]], Sum] = {}
@@ -69,7 +70,7 @@ class _Lines:
             one: {*top} == {*roots(hierarchies.get(one, {}), every[one])}
             for one, top in self._top.items()
         }
-        self._own = {cell.key for cell in table.cells}
+        self._own = dict.fromkeys(cell.key for cell in table.cells)
         self._found: dict[tuple[str, ...], dict[Key, list[Key]]] = {}
 
     def sums(self, printed: Collection[Key]) -> Iterator[Sum]:

@@ -36,7 +36,7 @@ _START: Final = (
 _MEMORY_BYTES: Final = 2 * 1024**3
 _CPU_SECONDS: Final = 240
 # For one question.
-BOUNDS_SECONDS: Final = 20.0
+BOUNDS_SECONDS: Final = 10.0
 PROTECT_SECONDS: Final = 120.0
 # Of them, what the process takes before it says that it has not finished.
 _OF_THEM: Final = 0.75

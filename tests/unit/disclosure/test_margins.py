@@ -129,6 +129,19 @@ def test_more_hidden_counts_than_the_small_solver_takes_are_worked_out_by_the_ot
     assert len(here) == 2
 
 
+@pytest.mark.slow
+def test_a_count_among_hundreds_of_hidden_ones_is_worked_out():
+    rows = range(25)
+    cells = {(str(row), str(column)): 4 if row == column else 30 for row in rows for column in rows}
+    ends = {(str(row), TOTAL): 4 + 24 * 30 for row in rows}
+    ends |= {(TOTAL, str(column)): 4 + 24 * 30 for column in rows}
+    chain = {("first", "lone"): 3, ("first", "last"): 2, ("first", TOTAL): 5}
+    table = a_table(cells | ends | chain, hidden={*cells, ("first", "lone"), ("first", "last")})
+
+    told = "the totals leave it only 6 numbers that it can be"
+    assert said(table) == [("review", "first lone", told), ("review", "first last", told)]
+
+
 def test_marks_that_say_how_few_at_the_most_count_among_what_is_shown():
     table = grid(9, 9, 30, hidden=(0, 1), total=48)
     marked = replace(
