@@ -19,7 +19,7 @@ from output_checker.disclosure.suppression.simplex import Simplex
 from output_checker.disclosure.suppression.states import whole
 
 # Of as many unknowns the process has started and answered as soon.
-MAX_SMALL: Final = 60
+MAX_SMALL: Final = 100
 
 
 def bounds(

@@ -28,6 +28,8 @@ _WHOLE_SECONDS: Final = 1.0
 _SLACK: Final = 1e-6
 DUAL: Final = 1
 PRIMAL: Final = 4
+# Measured to be the fastest for many short ways from one end to the next.
+_PLAIN_PRICES: Final = 0
 _STATUS: Final = highspy.HighsModelStatus
 
 
@@ -168,6 +170,7 @@ def new_solver(strategy: int) -> highspy.Highs:
     for option, value in (
         ("output_flag", False), ("threads", 1), ("parallel", "off"), ("presolve", "off"),
         ("solver", "simplex"), ("simplex_strategy", strategy), ("mip_rel_gap", 0.0),
+        ("simplex_primal_edge_weight_strategy", _PLAIN_PRICES),
     ):  # fmt: skip
         solver.setOptionValue(option, value)
     return solver
