@@ -76,11 +76,15 @@ def test_a_process_without_memory_works_nothing_out():
     poor.close()
 
 
-def test_a_process_that_has_used_its_time_is_replaced():
-    worn = Solver(cpu_seconds=0)
+def test_a_process_that_says_it_is_worn_is_replaced(solver):
+    command = solver._command
+    answer = '{"rooms": {"0": [1.0, 2.0]}, "is_last": true}'
+    solver._command = [sys.executable, "-c", f"print({answer!r}, flush=True); input()"]
 
-    assert asked(worn)[0] == Room(low=0.0, high=7.0)
-    assert worn._process is None
+    assert asked(solver)[0] == Room(low=1.0, high=2.0)
+
+    solver._command = command
+    assert asked(solver)[0] == Room(low=0.0, high=7.0)
 
 
 def test_what_is_no_answer_is_not_taken_for_one(solver):
