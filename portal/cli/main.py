@@ -33,6 +33,7 @@ def _here(module: str, attribute: str, words: str) -> Command:
 
 ANYWHERE: Final = {
     "check": _here("check", "app", "Judge output files by the rules, against their source"),
+    "audit": _here("audit", "app", "Say what the shown cells of tables tell of the hidden ones"),
     "clean": _here("clean", "app", "Copy output files without what nobody sees in them"),
     "policy": _here("policy", "app", "List, show, compare and lint disclosure policies"),
 }

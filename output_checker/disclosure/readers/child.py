@@ -22,6 +22,12 @@ Reader = Callable[[bytes], Document]
 
 def confine(memory_bytes: int, cpu_seconds: int) -> None:
     """Raises: FilterNotInstalled."""
+    limit(memory_bytes, cpu_seconds)
+    seccomp.install()
+
+
+def limit(memory_bytes: int, cpu_seconds: int) -> None:
+    """Bound what this process takes; it can open nothing beyond its three descriptors."""
     for kind, amount in (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, cpu_seconds),
@@ -30,7 +36,6 @@ def confine(memory_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (amount, amount))
-    seccomp.install()
 
 
 def run(reader: Reader, memory_bytes: int, cpu_seconds: int) -> None:

@@ -2,37 +2,41 @@
 
 Broken when the cells and totals that are shown, and that shares of one whole add up to it, fix a
 hidden number that may not be shown; also that of labels which a table with totals leaves out.
-A person looks where it may be shown and is marked as hidden all the same, and where they leave
-a hidden count fewer than t - 1 of room, or less than t.
+A person looks where it may be shown and is marked as hidden all the same, where they leave a
+hidden count fewer than t - 1 of room, or less than t, and where they tell a hidden sum or mean to
+within p %.
 
 Unit: the published statistic. Default: on, for counts, sums, shares, and for means beside their
 counts. Source: Hundepool et al. 2012, ch. 4.4 (secondary suppression).
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from math import ceil, floor, inf
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.evidence.match import Matched
+from output_checker.disclosure.evidence.numbers import most_under
 from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
 from output_checker.disclosure.rules.shown import verdict_if_shown
 from output_checker.disclosure.suppression.additivity import Hidden, hidden
-from output_checker.disclosure.suppression.bounds import (
-    Bounds,
+from output_checker.disclosure.suppression.bounds import bounds
+from output_checker.disclosure.suppression.equations import (
+    ANY_COUNT,
+    Contradiction,
     Equation,
+    Room,
     TooHard,
     blocks,
     determined,
 )
+from output_checker.disclosure.suppression.states import State, of_count, of_magnitude
 
 MAX_HIDDEN: Final = 2_000
-# The bounds of more take minutes.
-MAX_BOUNDED: Final = 500
+_MAGNITUDES: Final = frozenset({Statistic.SUM, Statistic.MEAN})
 _GIVEN_BACK: Final = "what is shown around it gives it back"
-_SLACK: Final = 1e-6
+_TOO_LONG: Final = "whether the totals give back hidden cells takes too long to work out"
 
 
 def check(table: Matched, policy: Policy) -> Iterator[Breach]:
@@ -58,12 +62,20 @@ def check(table: Matched, policy: Policy) -> Iterator[Breach]:
         elif cell.position is not None and cell.evidence.units:
             # It may be shown; who hid it may have had a reason that no rule knows.
             yield Breach(reason=_GIVEN_BACK, verdict=Verdict.REVIEW, subject=cell)
-    if statistic is Statistic.COUNT:
-        yield from _narrow(found, fixed, policy)
+    if statistic is Statistic.COUNT or (statistic in _MAGNITUDES and _is_above_zero(table)):
+        yield from _narrow(found, fixed, policy, counts=statistic is Statistic.COUNT)
 
 
-def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
-    """Counts that must lie between two numbers close together, since none is below zero."""
+def _is_above_zero(table: Matched) -> bool:
+    """Whether a reader would take no hidden number of the table for one below zero."""
+    numbers = [one for cell in table.cells for one in cell.evidence.expected[:1]]
+    return all(isinstance(one, int | float) and one >= 0 for one in numbers)
+
+
+def _narrow(
+    found: Hidden, fixed: Collection[int], policy: Policy, *, counts: bool
+) -> Iterator[Breach]:
+    """Numbers that must lie between two others close together, since none is below zero."""
     for block in blocks(found.without(fixed)):
         unknown = sorted({name for one in block for name in one.terms})
         asked = {
@@ -73,36 +85,45 @@ def _narrow(found: Hidden, fixed: set[int], policy: Policy) -> Iterator[Breach]:
         }
         if not asked:
             continue
-        ends = _ends(block, asked) if len(unknown) <= MAX_BOUNDED else None
+        rooms = {at: room for at in unknown if (room := _by_mark(found.cells[at])) is not None}
+        ends = _ends(block, asked, rooms if counts else {}, counts=counts)
         if ends is None:
-            reason = "whether the totals give back hidden cells takes too long to work out"
-            yield Breach(reason=reason, verdict=Verdict.REVIEW)
+            yield Breach(reason=_TOO_LONG, verdict=Verdict.REVIEW)
             continue
         for at, verdict in asked.items():
-            yield from _breach(found.cells[at], ends[at], verdict, policy)
+            if counts:
+                before = rooms.get(at, ANY_COUNT)
+                yield from _breach(found.cells[at], ends[at], before, verdict, policy)
+            elif of_magnitude(ends[at], policy.p_percent) is not State.WIDE:
+                reason = f"the totals tell it to within {policy.p_percent:g} %"
+                yield Breach(reason=reason, verdict=Verdict.REVIEW, subject=found.cells[at])
+
+
+def _by_mark(cell: Cell) -> Room | None:
+    """What a mark such as `<10` says, where it is true."""
+    most = most_under(cell.text)
+    return Room(high=most) if most is not None and cell.evidence.units <= most else None
 
 
 def _ends(
-    block: Sequence[Equation], asked: Collection[int]
-) -> dict[int, tuple[float, float]] | None:
-    """None where they take too long to work out."""
+    block: Sequence[Equation], asked: Collection[int], rooms: Mapping[int, Room], *, counts: bool
+) -> dict[int, Room] | None:
+    """None where they take too long to work out, or rounding keeps sums from adding up."""
     try:
-        bounds = Bounds(block)
-        return {at: bounds.of(at) for at in asked}
-    except TooHard:
+        return bounds(block, asked, rooms=rooms, counts=counts)
+    except (TooHard, Contradiction):
         return None
 
 
 def _breach(
-    cell: Cell, ends: tuple[float, float], verdict: Verdict, policy: Policy
+    cell: Cell, room: Room, before: Room, verdict: Verdict, policy: Policy
 ) -> Iterator[Breach]:
-    if ends[1] == inf:
-        return
-    low, high = ceil(ends[0] - _SLACK), floor(ends[1] + _SLACK)
-    if low >= high:
+    state = of_count(room, before, policy.threshold)
+    if state is State.EXACT:
         yield Breach(reason=_GIVEN_BACK, verdict=verdict, subject=cell)
-    elif high < policy.threshold or high - low < policy.threshold - 1:
-        reason = f"the totals leave it only {high - low + 1} numbers that it can be"
+    elif state is State.NARROW:
+        many = round(room.high - room.low) + 1
+        reason = f"the totals leave it only {many} numbers that it can be"
         yield Breach(reason=reason, verdict=Verdict.REVIEW, subject=cell)
 
 
@@ -112,11 +133,15 @@ RULE = Rule(
     title="No total gives back a suppressed cell",
     formula=(
         "the equations of totals fix a hidden number (review where no rule of cells forbids it); "
-        "or leave a count c with low <= c <= high, where high < t or high - low < t - 1 (review)"
+        "or leave a count c with low <= c <= high, where high < t or high - low < t - 1 (review), "
+        "or a sum or mean with high - low < p/100 (high + low) (review)"
     ),
     unit="the published statistic",
     default="on, for counts, sums and shares, and for means beside their counts",
     source=f"{HUNDEPOOL}, ch. 4.4 (secondary suppression)",
-    mend="suppress one more cell of the same row and of the same column, or the total",
+    mend=(
+        "suppress one more cell of the same row and of the same column, or the total; "
+        "`haven audit` says between which numbers each lies"
+    ),
     check=check,
 )

@@ -9,7 +9,7 @@ from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statist
 from output_checker.disclosure.evidence.match import Matched
 from output_checker.disclosure.evidence.question import TOTAL, Key
 from output_checker.disclosure.rules.grid import Line, lines
-from output_checker.disclosure.suppression.bounds import Equation
+from output_checker.disclosure.suppression.equations import Equation
 
 # No output holds NUL, so no label can be taken for this.
 LEFT_OUT: Final = "\0left out"
@@ -169,9 +169,16 @@ def _value(cell: Cell) -> float:
 
 def _equation(line: Line, index: Mapping[Key, int]) -> Equation:
     assert line.total is not None
-    terms = {index[cell.key]: 1.0 for cell in line.cells if is_hidden(cell)}
-    total = sum(_value(cell) for cell in line.cells if is_hidden(cell))
+    terms = {index[cell.key]: _factor(cell) for cell in line.cells if is_hidden(cell)}
+    total = sum(_factor(cell) * _value(cell) for cell in line.cells if is_hidden(cell))
     if is_hidden(line.total):
-        terms[index[line.total.key]] = -1.0
-        total -= _value(line.total)
+        factor = _factor(line.total)
+        terms[index[line.total.key]] = -factor
+        total -= factor * _value(line.total)
     return Equation(terms=terms, total=total)
+
+
+def _factor(cell: Cell) -> float:
+    """What a number is worth in a sum: a mean as many times as it has values, others once."""
+    counted = cell.evidence.records - cell.evidence.missing
+    return float(counted or 1) if cell.statistic is Statistic.MEAN else 1.0

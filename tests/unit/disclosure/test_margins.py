@@ -11,7 +11,8 @@ from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules import margins
-from output_checker.disclosure.suppression import bounds
+from output_checker.disclosure.suppression import bounds, solver
+from output_checker.disclosure.suppression.equations import TooHard
 from tests.unit.disclosure.builders import a_cell, a_table, grid
 
 S = Statistic
@@ -86,25 +87,24 @@ def test_too_many_hidden_cells_are_for_a_person(monkeypatch, hidden, reasons):
     assert all(one.verdict is Verdict.REVIEW for one in found)
 
 
-@pytest.mark.parametrize(("most", "reasons"), [(1, [TOO_LONG]), (2, [])])
-def test_bounds_of_too_many_cells_are_for_a_person(monkeypatch, most, reasons):
-    monkeypatch.setattr(margins, "MAX_BOUNDED", most)
+def nothing_is_worked_out(monkeypatch, *, of_more_than):
+    """As where the solver is killed; systems of fewer unknowns never reach it."""
 
-    found = judged(grid(4, 20, 30, hidden=(0, 1), total=54))
+    def too_hard(*_asked, **_limits):
+        raise TooHard
 
-    assert [(one.verdict, one.cell, one.reason) for one in found] == [
-        (Verdict.REVIEW, None, reason) for reason in reasons
-    ]
+    monkeypatch.setattr(bounds, "MAX_SMALL", of_more_than)
+    monkeypatch.setattr(solver.SHARED, "bounds", too_hard)
 
 
 def test_bounds_that_take_too_long_are_for_a_person(monkeypatch):
-    monkeypatch.setattr(bounds, "MAX_PIVOTS", 0)
+    nothing_is_worked_out(monkeypatch, of_more_than=0)
 
     assert said(grid(4, 3, 30, hidden=(0, 1), total=37)) == [("review", "the whole file", TOO_LONG)]
 
 
 def test_what_may_be_shown_is_not_worked_out(monkeypatch):
-    monkeypatch.setattr(bounds, "MAX_PIVOTS", 0)
+    nothing_is_worked_out(monkeypatch, of_more_than=0)
 
     assert judged(grid(20, 20, 30, hidden=(0, 1), total=70)) == []
 
@@ -115,9 +115,58 @@ def test_what_takes_too_long_or_may_be_shown_does_not_keep_the_rest_from_being_j
     small = {("small", str(at)): 3 for at in range(2)}
     ends = {("long", TOTAL): 12, ("large", TOTAL): 40, ("small", TOTAL): 6}
     table = a_table(long | large | small | ends, hidden=long | large | small)
-    monkeypatch.setattr(margins, "MAX_BOUNDED", 2)
+    nothing_is_worked_out(monkeypatch, of_more_than=2)
 
     assert [place for _, place, _ in said(table)] == ["the whole file", "small 0", "small 1"]
+
+
+def test_more_hidden_counts_than_the_small_solver_takes_are_worked_out_by_the_other(monkeypatch):
+    table = grid(4, 3, 30, hidden=(0, 1), total=37)
+    here = said(table)
+    monkeypatch.setattr(bounds, "MAX_SMALL", 0)
+
+    assert said(table) == here
+    assert len(here) == 2
+
+
+@pytest.mark.slow
+def test_a_count_among_hundreds_of_hidden_ones_is_worked_out():
+    rows = range(25)
+    cells = {(str(row), str(column)): 4 if row == column else 30 for row in rows for column in rows}
+    ends = {(str(row), TOTAL): 4 + 24 * 30 for row in rows}
+    ends |= {(TOTAL, str(column)): 4 + 24 * 30 for column in rows}
+    chain = {("first", "lone"): 3, ("first", "last"): 2, ("first", TOTAL): 5}
+    table = a_table(cells | ends | chain, hidden={*cells, ("first", "lone"), ("first", "last")})
+
+    told = "the totals leave it only 6 numbers that it can be"
+    assert said(table) == [("review", "first lone", told), ("review", "first last", told)]
+
+
+def test_marks_that_say_how_few_at_the_most_count_among_what_is_shown():
+    table = grid(9, 9, 30, hidden=(0, 1), total=48)
+    marked = replace(
+        table,
+        cells=tuple(replace(cell, text=cell.text.replace("*", "<10")) for cell in table.cells),
+    )
+
+    assert said(table) == []
+    assert said(marked) == [("fail", "r 0", GIVEN_BACK), ("fail", "r 1", GIVEN_BACK)]
+
+
+@pytest.mark.parametrize(("sums", "verdicts"), [((4, 96), []), ((1, 99), []), ((0.5, 0.5), [])])
+def test_hidden_sums_with_room_enough_pass(sums, verdicts):
+    table = grid(*sums, 30, hidden=(0, 1), total=sum(sums) + 30, statistic=S.SUM)
+
+    assert [one.verdict.value for one in judged(table)] == verdicts
+
+
+def test_a_hidden_sum_that_the_totals_tell_nearly_is_for_a_person():
+    cells = {("top", "left"): 100, ("top", "right"): 3, ("low", "right"): 2}
+    ends = {("top", TOTAL): 103, (TOTAL, "right"): 5}
+    table = a_table(cells | ends, hidden=cells, statistic=S.SUM)
+
+    told = "the totals tell it to within 10 %"
+    assert said(table) == [("review", "top left", told)]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def haven(*words, **more):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", ["up", "logs", "dataset", "policy lint", "check", "clean"])
+@pytest.mark.parametrize(
+    "words", ["up", "logs", "dataset", "policy lint", "check", "clean", "audit"]
+)
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_every_command_says_what_it_does_by_the_name_that_people_type(words, option, monkeypatch):
     monkeypatch.setenv("HAVEN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
