@@ -6,8 +6,8 @@ import sys
 import pyarrow as pa
 import pytest
 
-from output_checker.disclosure.cells import Cells, arrow_texts, flags
-from output_checker.disclosure.readers.column_rows import ColumnRows
+from output_checker.disclosure.cells import Cells, flags
+from output_checker.disclosure.readers.column_rows import ColumnRows, arrow_texts
 from output_checker.disclosure.readers.plain_columns import LEAST_SIZE
 from output_checker.disclosure.readers.sandbox import Sandbox
 
