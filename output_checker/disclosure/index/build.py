@@ -40,7 +40,7 @@ def build(data: Dataset, keeper: Keeper | None = None) -> Index:
 
     def column(name: str) -> Column:
         keys, codes = arrays(f"column {name}", lambda: _column(data, name))
-        return Column(keys=keys, codes=codes)
+        return Column(keys=keys, codes=codes, keep=lambda make: arrays(f"order {name}", make))
 
     return Index(
         count=data.count_rows,

@@ -63,7 +63,8 @@ class Store:
 
     def _opened(self, content: bytes, purpose: bytes) -> bytes:
         """Raises: InvalidTag, ValueError."""
-        return AESGCM(self.key).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], purpose)
+        whole = memoryview(content)
+        return AESGCM(self.key).decrypt(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:], purpose)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all. Where there is no room, the next check makes it again."""
