@@ -15,7 +15,7 @@ from output_checker.disclosure.cleaning.cleaners import naming_the_command
 from output_checker.disclosure.documents import UNFINISHED, judge_document
 from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.source import Dataset, opened
-from output_checker.disclosure.index.build import Keeper, build
+from output_checker.disclosure.index.build import Keeper, build, keep
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.previews import previews_of
@@ -23,7 +23,6 @@ from output_checker.disclosure.readers import files, kinds, sandbox
 from output_checker.disclosure.spec import Spec
 from output_checker.disclosure.studies.linked import judge_pairs
 
-MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000
 _UNCOMPARED: Final = Finding(
     rule=UNFINISHED,
@@ -40,7 +39,7 @@ def check_files(
     sources: Sequence[Source],
     specs: Mapping[str, Spec],
     policy: Policy,
-    max_bytes: int = MAX_FILE_BYTES,
+    max_bytes: int = kinds.MAX_FILE_BYTES,
     display_names: Mapping[Path, str] | None = None,
     released: Sequence[Spec] = (),
     keeper: Keeper | None = None,
@@ -48,14 +47,15 @@ def check_files(
 ) -> Report:
     """Judge files against the data they were made from.
 
-    Safe to call from several threads: nothing is kept between calls.
+    Safe to call from several threads: nothing is kept between calls but what `keeper` holds.
 
     Args:
         files: Paths of regular files; a link, directory or pipe becomes a finding.
         sources: Datasets; each is opened once for all files.
         specs: Display name of a file to what the researcher says it is.
         policy: Thresholds to judge by.
-        max_bytes: Larger files are refused without being read.
+        max_bytes: Larger files are refused without being read, and those too that are larger than
+            their kind may be.
         display_names: What to call a file; its own name when absent.
         released: What was released before, as far as it has a spec.
         keeper: Where an index of a dataset version is kept; each is made anew when absent.
@@ -74,6 +74,7 @@ def check_files(
         datasets = [stack.enter_context(opened(source)) for source in sources]
         for data in datasets:
             data.index = build(data, keeper)
+            stack.callback(keep, data, keeper)
         reports = [
             _check(
                 path, name, datasets, specs.get(name),
@@ -131,7 +132,7 @@ def _check(
     try:
         kind = kinds.kind_of(name)
         known = kind.name
-        content = files.load(path, max_bytes)
+        content = files.load(path, min(max_bytes, kind.most_bytes))
         sha256 = content.sha256
         kinds.require_beginning(kind, content.data)
         document = sandbox.SHARED.read(kind.name, content.data)

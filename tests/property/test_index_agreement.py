@@ -77,7 +77,8 @@ def test_quoted_columns_are_the_rows_that_a_csv_reader_gives(data, mark, width, 
     quoted = st.text(st.sampled_from(f"ab1. é\n{mark}"), max_size=4).map('"{}"'.format)
     row = st.lists(st.one_of(PLAIN, quoted), min_size=width, max_size=width).map(mark.join)
     lines = data.draw(st.lists(row, min_size=1, max_size=8))
-    text = "\n".join([mark.join("abcd"[:width]), *lines, ""])
+    end = data.draw(st.sampled_from(["\n", "\r\n"]))
+    text = end.join([mark.join("abcd"[:width]), *lines, ""])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plain_columns, "BLOCK", block)

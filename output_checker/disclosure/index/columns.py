@@ -5,7 +5,7 @@ the place of its value among them.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -23,6 +23,8 @@ UNKNOWN: Final = -1
 BLOCK: Final = 1 << 22
 _MOST_GROUPINGS: Final = 24
 _MANY: Final = 10_000
+# Bytes that a key and a number under it take.
+_SMALL: Final = 1_024
 
 T = TypeVar("T")
 
@@ -63,6 +65,10 @@ class Column:
         """Rows that have each code."""
         return np.bincount(self.codes, minlength=len(self.keys) + 1)
 
+    def count_bytes(self) -> int:
+        order = self.order.nbytes if "order" in vars(self) else 0
+        return self.keys.nbytes + self.codes.nbytes + order
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grouping:
@@ -86,6 +92,10 @@ class Grouping:
 
     def of_rows(self, rows: slice | NDArray[np.int64]) -> Groups:
         return self.of_code[self.column.codes[rows]]
+
+    def count_bytes(self) -> int:
+        """Without its column."""
+        return self.of_code.nbytes + self.keys.nbytes + 2 * self.counts.nbytes
 
     @cached_property
     def ends(self) -> NDArray[np.int64]:
@@ -136,33 +146,37 @@ class Index:
     names: Sequence[str]
     make: Callable[[str], Column]
     make_plain: Callable[[str], NDArray[np.uint64]]
-    _kept: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _kept: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
     _groupings: OrderedDict[Any, Grouping] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+
+    def asking(self, other: "Index") -> "Index":
+        """The same with all that it holds, and what it does not hold yet from another one."""
+        return replace(self, count=other.count, make=other.make, make_plain=other.make_plain)
 
     @property
     def size(self) -> int:
         """Rows."""
-        return self._once(("size", ""), self.count)
+        return self.once(("size", ""), self.count)
 
     def column(self, name: str) -> Column:
-        return self._once(("column", name), lambda: self.make(name))
+        return self.once(("column", name), lambda: self.make(name))
 
     def is_single(self, name: str) -> bool:
         """Whether a column's numbers are of single precision, which prints them with few digits."""
-        return self._once(("single", name), lambda: _is_single(self.column(name)))
+        return self.once(("single", name), lambda: _is_single(self.column(name)))
 
     def counts(self, name: str) -> NDArray[np.int64]:
-        return self._once(("counts", name), self.column(name).counts)
+        return self.once(("counts", name), self.column(name).counts)
 
     def below(self, name: str) -> NDArray[np.int64]:
         """Rows with a value that comes before each of the column's, and at last with any."""
-        return self._once(
+        return self.once(
             ("below", name), lambda: np.cumsum(np.append(0, self.counts(name)[1:]), dtype=np.int64)
         )
 
     def plain(self, name: str) -> NDArray[np.uint64]:
-        return self._once(("plain", name), lambda: self.make_plain(name))
+        return self.once(("plain", name), lambda: self.make_plain(name))
 
     def grouping(self, name: str, decimals: int | None, scale: int = 1) -> Grouping:
         """Of values divided by `scale` and rounded to `decimals`; of texts where that is None."""
@@ -195,7 +209,17 @@ class Index:
         first += np.random.default_rng(20_261_122).integers(0, step, size=len(first))
         return first.clip(max=self.size - 1)
 
-    def _once(self, key: tuple[str, str], make: Callable[[], T]) -> T:
+    def count_bytes(self) -> int:
+        """What it takes in memory by now, or a little more."""
+        sized = [*self._kept.values()]
+        held = sum(one.nbytes for one in sized if isinstance(one, np.ndarray))
+        columns = sum(one.count_bytes() for one in sized if isinstance(one, Column))
+        with self._lock:
+            groupings = sum(one.count_bytes() for one in self._groupings.values())
+        return held + columns + groupings + _SMALL * len(sized)
+
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """What was made under a key, made when it is first asked for."""
         found: T = self._kept[key] if key in self._kept else make()
         self._kept[key] = found
         return found

@@ -74,7 +74,8 @@ def _places(groupings: Sequence[Grouping], sought: Sequence[Groups], size: int) 
     held = [int(one.counts[flags].sum()) for one, flags in zip(groupings, asked, strict=True)]
     # The column that leaves fewest of the source's rows goes first.
     first, *rest = sorted(range(len(groupings)), key=held.__getitem__)
-    telling = [at for at in rest if not asked[at].all()]
+    # One that leaves nearly all of them is not worth a look.
+    telling = [at for at in rest if held[at] * 2 <= size]
     if held[first] * _SPARSE <= size:
         few = np.sort(groupings[first].rows_of(np.flatnonzero(asked[first])))
         yield _left(groupings, asked, telling, few)

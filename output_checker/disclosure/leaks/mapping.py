@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -49,8 +50,13 @@ class Link:
     scale: int = 1
     fit: float = field(default=0.0, compare=False)
 
+    @property
+    def key(self) -> tuple[str, int | None, int]:
+        """What it compares with, whichever column of an output does."""
+        return self.source, self.decimals, self.scale
+
     def grouping(self, index: Index) -> Grouping:
-        return index.grouping(self.source, self.decimals, self.scale)
+        return index.grouping(*self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,21 +229,30 @@ def independent(index: Index, links: Sequence[Link]) -> list[Link]:
     Otherwise one rare label would count once for each column that repeats it.
     """
     links = _distinct(links)
-    sample = index.sample(_SAMPLED_ROWS)
-    groupings = [link.grouping(index) for link in links]
-    held = [one.of_rows(sample) for one in groupings]
-    rows = len(held[0]) if held else 0
-    distinct = [_different(one) for one in held]
-    kept: list[int] = []
-    for j in sorted(range(len(links)), key=lambda at: -distinct[at]):
+    rows = index.once(("sample",), lambda: index.sample(_SAMPLED_ROWS))
+
+    @cache
+    def groups(link: Link) -> Groups:
+        return link.grouping(index).of_rows(rows)
+
+    def different(link: Link) -> int:
+        return index.once(("different", link.key), lambda: _different(groups(link)))
+
+    def determines(one: Link, other: Link) -> bool:
+        width = len(other.grouping(index).keys) + 1
+        most = _DETERMINED * different(one)
+        return index.once(
+            ("determines", one.key, other.key),
+            lambda: _determines(groups(one), groups(other), width, most),
+        )
+
+    kept: list[Link] = []
+    for link in sorted(links, key=lambda one: -different(one)):
         # Where nearly all values differ, a column determines all others by accident.
-        telling = [i for i in kept if 2 * distinct[i] <= rows]
-        width = len(groupings[j].keys) + 1
-        if not any(
-            _determines(held[i], held[j], width, _DETERMINED * distinct[i]) for i in telling
-        ):
-            kept.append(j)
-    return [links[at] for at in sorted(kept)]
+        telling = [one for one in kept if 2 * different(one) <= len(rows)]
+        if not any(determines(one, link) for one in telling):
+            kept.append(link)
+    return sorted(kept, key=lambda one: one.place)
 
 
 def _determines(one: Groups, other: Groups, width: int, most: float) -> bool:
@@ -261,5 +276,5 @@ def _distinct(links: Sequence[Link]) -> list[Link]:
     """The best link for each column of the source: what an output repeats tells nothing more."""
     found: dict[tuple[str, int | None, int], Link] = {}
     for link in sorted(links, key=lambda one: -one.fit):
-        found.setdefault((link.source, link.decimals, link.scale), link)
+        found.setdefault(link.key, link)
     return sorted(found.values(), key=lambda one: one.place)

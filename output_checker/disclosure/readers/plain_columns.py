@@ -42,8 +42,8 @@ def parse(data: bytes, mark: str, *, most_cells: int, most_characters: int) -> T
     Args: data: UTF-8.
     """
     if b"\r" in data:
-        # One that ends no line is inside a cell; of those in quotes this is not told.
-        if b'"' in data or data.count(b"\r") != data.count(b"\r\n"):
+        # One that ends no line is inside a cell.
+        if data.count(b"\r") != data.count(b"\r\n") or _has_quoted_returns(data):
             return None
         data = data.replace(b"\r\n", b"\n")
     first_row = data.find(b"\n") + 1
@@ -63,6 +63,14 @@ def parse(data: bytes, mark: str, *, most_cells: int, most_characters: int) -> T
     if max(longest, *map(len, header)) > most_characters:
         return None
     return Table(header=tuple(header), rows=ColumnRows(columns))
+
+
+def _has_quoted_returns(data: bytes) -> bool:
+    import numpy as np
+
+    every = np.frombuffer(data, dtype=np.uint8)
+    quotes, returns = np.flatnonzero(every == _QUOTE), np.flatnonzero(every == ord("\r"))
+    return bool((np.searchsorted(quotes, returns) % 2).any())
 
 
 def _columns(body: memoryview, mark: str, width: int, most_cells: int) -> list[Column]:
