@@ -110,10 +110,14 @@ def _others(beside: Beside, links: Sequence[Link], most: int) -> tuple[float, fl
     The source's own people are asked, each with its own row left out. Columns that hang together,
     as a ward and its district do, hang together in the answer.
     """
-    alike = joining.sizes([link.grouping(beside.index) for link in links], beside.index)
-    total, anyone = alike.sum(), alike[alike > 1].sum()
-    rare = alike[(alike > 1) & (alike <= most)].sum()
-    return float((anyone + 1) / (total + 1)), float((rare + 1) / (total + 1))
+
+    def shares() -> tuple[float, float]:
+        alike = joining.sizes([link.grouping(beside.index) for link in links], beside.index)
+        total, anyone = alike.sum(), alike[alike > 1].sum()
+        rare = alike[(alike > 1) & (alike <= most)].sum()
+        return float((anyone + 1) / (total + 1)), float((rare + 1) / (total + 1))
+
+    return beside.index.once(("others", *(link.key for link in links), most), shares)
 
 
 def _shuffled(beside: Beside, links: Sequence[Link], groups: Sequence[Groups]) -> float:
