@@ -23,11 +23,15 @@ def flags(found: pa.BooleanArray) -> NDArray[np.bool_]:
     return np.unpackbits(bits, count=ends, bitorder="little")[found.offset :].astype(np.bool_)
 
 
+def mask_of(wanted: NDArray[np.bool_]) -> pa.BooleanArray:
+    """What `flags` takes."""
+    bits = np.packbits(wanted, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(wanted), [None, pa.py_buffer(bits)])
+
+
 def those(texts: pa.StringArray, wanted: NDArray[np.bool_]) -> pa.StringArray:
     """The texts of which it is true."""
-    bits = np.packbits(wanted, bitorder="little")
-    mask = pa.Array.from_buffers(pa.bool_(), len(wanted), [None, pa.py_buffer(bits)])
-    return texts.filter(mask)
+    return texts.filter(mask_of(wanted))
 
 
 def are_like(texts: pa.StringArray, form: str) -> NDArray[np.bool_]:
@@ -87,9 +91,11 @@ class Cells:
         found = [those(column.texts, ~column.is_plain) for column in self.columns]
         return pa.concat_arrays([arrow_texts(self.header), *found]).unique()
 
-    def others_like(self, form: str) -> list[str]:
-        """Those of `others` in which a form is found."""
-        found: list[str] = those(self.others, are_like(self.others, form)).to_pylist()
+    def others_like(self, form: str, unlike: str | None = None) -> list[str]:
+        """Those of `others` in which a form is found, and another one is not."""
+        texts = those(self.others, are_like(self.others, form))
+        left = texts if unlike is None else those(texts, ~are_like(texts, unlike))
+        found: list[str] = left.to_pylist()
         return found
 
     def lines_with(self, texts: Iterable[str]) -> list[int]:

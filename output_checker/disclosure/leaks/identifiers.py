@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.index.build import index_of
+from output_checker.disclosure.index.columns import places_in
 from output_checker.disclosure.index.spelling import hash_sql
 from output_checker.disclosure.leaks import tokens
 from output_checker.disclosure.model import Finding, Verdict
@@ -70,7 +71,7 @@ def _held(
     (hashes,) = data.work_out(sought, (hash_sql("t"),))
     for name in protected:
         plain = index.plain(name)
-        at = np.searchsorted(plain, hashes).clip(max=max(len(plain) - 1, 0))
+        at = places_in(plain, hashes).clip(max=max(len(plain) - 1, 0))
         found = np.flatnonzero(plain[at] == hashes) if len(plain) else np.empty(0, dtype=np.int64)
         if len(found):
             yield name, found

@@ -93,7 +93,7 @@ PATTERNS: Final = (
 )
 # Where any of them may be; what is more than ASCII has other letters and digits in Python.
 _LIKE_ANY: Final = rf"(?i:{'|'.join(one.form.inner for one in PATTERNS)})|[^\x00-\x7f]"
-_NUMBER: Final = re.compile(r"[0-9.,eE+%-]*")
+_NUMBER: Final = r"^[0-9.,eE+%-]*$"
 _APART: Final = re.compile(r"[ -]")
 
 
@@ -107,7 +107,7 @@ def find_in_lines(lines: Sequence[str]) -> Iterator[Finding]:
 
 def find_in_table(table: Table) -> Iterator[Finding]:
     """As `find_in_lines`; the header is line 1. A cell that is a number of any kind is not read."""
-    texts = [text for text in table.cells.others_like(_LIKE_ANY) if not _NUMBER.fullmatch(text)]
+    texts = table.cells.others_like(_LIKE_ANY, unlike=_NUMBER)
     for pattern in PATTERNS:
         hits = table.cells.lines_with([text for text in texts if _holds(pattern, text)])
         if hits:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from output_checker.disclosure.cells import CellColumn, Cells, are_like, flags, those
+from output_checker.disclosure.cells import CellColumn, Cells, are_like, flags, mask_of, those
 from output_checker.disclosure.evidence.labels import number_label
 from output_checker.disclosure.readers.column_rows import arrow_texts
 
@@ -80,11 +80,8 @@ def _whole(texts: pa.StringArray) -> pa.StringArray:
     is_decimal = are_like(trimmed, _DECIMAL)
     respelled = pc.replace_substring_regex(trimmed, _MIDNIGHT, r"\1")
     if is_decimal.any():
-        spelled = [
-            number_label(text) if is_number else text
-            for text, is_number in zip(respelled.to_pylist(), is_decimal, strict=True)
-        ]
-        respelled = arrow_texts(spelled)
+        labels = arrow_texts(map(number_label, those(trimmed, is_decimal).to_pylist()))
+        respelled = pc.replace_with_mask(respelled, mask_of(is_decimal), labels)
     return pc.ascii_upper(pc.replace_substring_regex(respelled, _NOT_PLAIN, ""))
 
 
