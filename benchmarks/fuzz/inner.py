@@ -18,7 +18,7 @@ from typing import Final
 
 from benchmarks.fuzz import trees
 from benchmarks.fuzz.mutate import MOST_BYTES, mutated
-from output_checker.disclosure.engine import MAX_FILE_BYTES
+from output_checker.disclosure.readers.kinds import MAX_FILE_BYTES
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _BOMB_BYTES: Final = 300 * 2**20

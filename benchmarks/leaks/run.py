@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -102,8 +102,7 @@ def check(
 ) -> dict[str, Checked]:
     """By the name of the case."""
     (folder / "kept").mkdir()
-    keeper = Store(folder=folder / "kept", key=os.urandom(KEY_BYTES))
-    one = partial(_check, folder=folder, source=source, keeper=keeper)
+    one = partial(_check, folder=folder, source=source, key=os.urandom(KEY_BYTES))
     found = {}
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         answers = track(pool.map(one, cases, chunksize=4), total=len(cases), description="check",
@@ -124,12 +123,20 @@ def _wrong_in_words(case: Case, checked: Checked) -> str:
     return f"slow: {case.name}: {checked.seconds:.1f} s" if checked.seconds > _SLOW else ""
 
 
-def _check(case: Case, folder: Path, source: Source, keeper: Store) -> Checked:
+@cache
+def _keeper(folder: Path, key: bytes) -> Store:
+    """One a process."""
+    return Store(folder=folder / "kept", key=key)
+
+
+def _check(case: Case, folder: Path, source: Source, key: bytes) -> Checked:
     path = folder / f"output-{os.getpid()}.{case.suffix}"
     path.write_bytes(case.content)
     begun = time.perf_counter()
     policy = load("sacro-10")
-    checked = check_files([path], sources=[source], specs={}, policy=policy, keeper=keeper)
+    checked = check_files(
+        [path], sources=[source], specs={}, policy=policy, keeper=_keeper(folder, key)
+    )
     rules = {one.rule for one in checked.files[0].findings if one.verdict is Verdict.FAIL}
     return Checked(rules=tuple(sorted(rules)), seconds=time.perf_counter() - begun)
 

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from output_checker.disclosure.readers.kinds import MAX_FILE_BYTES
 from output_checker.domain.release_request import REQUIRED_REVIEWS
 
 _PREFIX = "HAVEN_"
@@ -36,8 +37,8 @@ class Settings(BaseSettings):
     datasets_dir: Path
     indexes_dir: Path = Field(description="Where what the leak search asks of datasets is kept")
     index_secret: SecretStr = Field(description="Encrypts it: 64 hexadecimal digits")
-    max_file_bytes: int = Field(default=16 * 1024**2, gt=0, description="Largest output")
-    max_request_bytes: int = Field(default=64 * 1024**2, gt=0, description="All of a request")
+    max_file_bytes: int = Field(default=MAX_FILE_BYTES, gt=0, description="Largest output")
+    max_request_bytes: int = Field(default=MAX_FILE_BYTES, gt=0, description="All of a request")
     max_files: int = Field(default=20, gt=0, description="Files in one request")
     required_reviews: int = Field(
         default=REQUIRED_REVIEWS, ge=REQUIRED_REVIEWS, description="Different checkers a request"

@@ -20,7 +20,7 @@ from output_checker.disclosure.documents import UNFINISHED, judge_document
 from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.claims import Claimed
 from output_checker.disclosure.evidence.source import Dataset, opened
-from output_checker.disclosure.index.build import Keeper, build
+from output_checker.disclosure.index.build import Keeper, build, keep
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Source, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.previews import marked, previews_of
@@ -28,7 +28,6 @@ from output_checker.disclosure.readers import files, kinds, sandbox
 from output_checker.disclosure.spec import Spec
 from output_checker.disclosure.studies.linked import judge_pairs
 
-MAX_FILE_BYTES: Final = 16 * 1024**2
 MAX_FINDINGS: Final = 5_000
 _UNCOMPARED: Final = Finding(
     rule=UNFINISHED,
@@ -45,7 +44,7 @@ def check_files(
     sources: Sequence[Source],
     specs: Mapping[str, Spec],
     policy: Policy,
-    max_bytes: int = MAX_FILE_BYTES,
+    max_bytes: int = kinds.MAX_FILE_BYTES,
     display_names: Mapping[Path, str] | None = None,
     released: Sequence[Spec] = (),
     earlier: Sequence[Published] = (),
@@ -54,14 +53,15 @@ def check_files(
 ) -> Report:
     """Judge files against the data they were made from.
 
-    Safe to call from several threads: nothing is kept between calls.
+    Safe to call from several threads: nothing is kept between calls but what `keeper` holds.
 
     Args:
         files: Paths of regular files; a link, directory or pipe becomes a finding.
         sources: Datasets; each is opened once for all files.
         specs: Display name of a file to what the researcher says it is.
         policy: Thresholds to judge by.
-        max_bytes: Larger files are refused without being read.
+        max_bytes: Larger files are refused without being read, and those too that are larger than
+            their kind may be.
         display_names: What to call a file; its own name when absent.
         released: Specs of models that were released before.
         earlier: Tables that were released before, of any project.
@@ -81,6 +81,7 @@ def check_files(
         datasets = [stack.enter_context(opened(source)) for source in sources]
         for data in datasets:
             data.index = build(data, keeper)
+            stack.callback(keep, data, keeper)
         tables: list[Published] = []
         reports = [
             _check(
@@ -171,7 +172,7 @@ def _check(
     try:
         kind = kinds.kind_of(name)
         known = kind.name
-        content = files.load(path, max_bytes)
+        content = files.load(path, min(max_bytes, kind.most_bytes))
         sha256 = content.sha256
         kinds.require_beginning(kind, content.data)
         document = sandbox.SHARED.read(kind.name, content.data)

@@ -9,11 +9,12 @@ from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.words import few_of
 
 _STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_LIKE: Final = r"^[=+@\t\r-]"
 
 
 def find(table: Table) -> Iterator[Finding]:
     """One REVIEW finding for all of them, the header included."""
-    places = table.cells.places_of([text for text in table.cells.others if is_formula(text)])
+    places = table.cells.places_of(filter(is_formula, table.cells.others_like(_LIKE)))
     if places:
         first_line, first_column = places[0]
         yield Finding(

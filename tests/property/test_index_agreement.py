@@ -31,7 +31,7 @@ from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.readers.refusal import Refusal
 
 # With cells of their own marks, columns may be uneven.
-MARKED = st.text(st.sampled_from("ab1.,;| \té\r"), max_size=4)
+MARKED = st.text(st.sampled_from('ab1.,;| \té\r"'), max_size=4)
 PLAIN = st.text(st.sampled_from("ab1. é\u2028\x85"), max_size=4)
 
 
@@ -54,7 +54,7 @@ def by_rows(text, mark):
 def test_columns_without_quotes_are_the_rows_that_a_csv_reader_gives(data, mark):
     text = data.draw(delimited(PLAIN, mark))
 
-    table = plain_columns.parse(text, mark, most_cells=1_000, most_characters=100)
+    table = plain_columns.parse(text.encode(), mark, most_cells=1_000, most_characters=100)
     assume(table is not None)
 
     header, rows = by_rows(text, mark)
@@ -64,6 +64,30 @@ def test_columns_without_quotes_are_the_rows_that_a_csv_reader_gives(data, mark)
     assert table.rows[: len(rows)] == tuple(rows)
     assert table.rows[0] == rows[0]
     assert len(table.rows) == len(rows)
+
+
+@given(
+    data=st.data(),
+    mark=st.sampled_from(",;\t|"),
+    width=st.integers(2, 4),
+    block=st.integers(40, 200),
+)
+@settings(max_examples=400, deadline=None)
+def test_quoted_columns_are_the_rows_that_a_csv_reader_gives(data, mark, width, block):
+    quoted = st.text(st.sampled_from(f"ab1. é\n{mark}"), max_size=4).map('"{}"'.format)
+    row = st.lists(st.one_of(PLAIN, quoted), min_size=width, max_size=width).map(mark.join)
+    lines = data.draw(st.lists(row, min_size=1, max_size=8))
+    end = data.draw(st.sampled_from(["\n", "\r\n"]))
+    text = end.join([mark.join("abcd"[:width]), *lines, ""])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_columns, "BLOCK", block)
+        table = plain_columns.parse(text.encode(), mark, most_cells=1_000, most_characters=100)
+
+    header, rows = by_rows(text, mark)
+    assert table is not None
+    assert table.header == header
+    assert [*table.rows] == rows
 
 
 @given(data=st.data(), mark=st.sampled_from(",;\t|"))

@@ -30,7 +30,7 @@ def canonical(value: object) -> str | None:
         case bool():
             return str(value)
         case float() | Decimal():
-            return None if value != value else _number(str(value))  # noqa: PLR0124 - NaN
+            return None if value != value else number_label(str(value))  # noqa: PLR0124 - NaN
         case datetime() | date():
             return _text(value.isoformat(sep=" ") if isinstance(value, datetime) else str(value))
         case _:
@@ -44,11 +44,12 @@ def _text(text: str) -> str | None:
     if midnight := _MIDNIGHT.fullmatch(text):
         return midnight[1]
     if _DECIMAL.fullmatch(text):
-        return _number(text)
+        return number_label(text)
     return _TRUTH.get(text.lower(), text)
 
 
-def _number(text: str) -> str:
+def number_label(text: str) -> str:
+    """Of a decimal, with a point or an exponent."""
     number = float(text)
     if number.is_integer() and abs(number) < 2**63:
         return str(int(number))

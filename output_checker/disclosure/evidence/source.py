@@ -97,7 +97,7 @@ class Dataset:
             # Planned once; a relation, which `sql` makes, is planned twice.
             found = cursor.execute(f"SELECT place, {asked} FROM haven_texts").fetchnumpy()  # noqa: S608
             # A list of words is looked up by a join, and a join keeps no order.
-            order = np.argsort(found["place"])
+            order = np.argsort(found["place"], kind="stable")
             return [found[f"x{at}"][order] for at in range(len(expressions))]
 
     def count_rows(self) -> int:

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.evidence.variables import is_numeric, variable
 from output_checker.disclosure.index.columns import MISSING, Codes, Column, Index, Keys
+from output_checker.disclosure.index.recent import Recent
 from output_checker.disclosure.index.spelling import hash_sql, number_sql, plain_sql, text_sql
 
 _WIDTHS: Final = (np.uint8, np.uint16, np.uint32)
 
 
 class Keeper(Protocol):
-    """Where arrays are kept that take long to make."""
+    """Where arrays are kept that take long to make, and whole indexes for a while."""
+
+    @property
+    def recent(self) -> Recent: ...
 
     def arrays(
         self, version: str, name: str, make: Callable[[], Sequence[NDArray[Any]]]
@@ -40,14 +44,23 @@ def build(data: Dataset, keeper: Keeper | None = None) -> Index:
 
     def column(name: str) -> Column:
         keys, codes = arrays(f"column {name}", lambda: _column(data, name))
-        return Column(keys=keys, codes=codes)
+        return Column(keys=keys, codes=codes, keep=lambda make: arrays(f"order {name}", make))
 
-    return Index(
+    made = Index(
         count=data.count_rows,
         names=tuple(data.types),
         make=column,
         make_plain=lambda name: arrays(f"plain {name}", lambda: [_plain(data, name)])[0],
     )
+    recent = keeper.recent.get(version) if keeper is not None and version else None
+    # What is missing from it is asked of the dataset as it is open now.
+    return made if recent is None else recent.asking(made)
+
+
+def keep(data: Dataset, keeper: Keeper | None) -> None:
+    """For the next check of an output of the same version."""
+    if keeper is not None and data.source.version and data.index is not None:
+        keeper.recent.put(data.source.version, data.index)
 
 
 def _column(data: Dataset, name: str) -> tuple[Keys, Codes]:

@@ -5,8 +5,9 @@ the place of its value among them.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -21,21 +22,40 @@ MISSING: Final = 0
 UNKNOWN: Final = -1
 BLOCK: Final = 1 << 22
 _MOST_GROUPINGS: Final = 24
+_MANY: Final = 10_000
+# Bytes that a key and a number under it take.
+_SMALL: Final = 1_024
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _make(make: Callable[[], Sequence[NDArray[Any]]]) -> Sequence[NDArray[Any]]:
+    return make()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of the source.
 
     Attributes:
         keys: Its different values in ascending order: numbers as they are, texts as hashes.
         codes: For each row, one more than the place of its value in `keys`; 0 where it has none.
+        keep: What keeps its order, which takes a while to make.
     """
 
     keys: Keys
     codes: Codes
+    keep: Callable[[Callable[[], Sequence[NDArray[Any]]]], Sequence[NDArray[Any]]] = _make
+
+    @cached_property
+    def order(self) -> NDArray[np.uint32]:
+        """Rows in the order of their codes."""
+        # Narrow numbers are sorted quickest digit by digit.
+        is_wide = self.codes.itemsize == np.dtype(np.uint32).itemsize
+        (found,) = self.keep(
+            lambda: [np.argsort(self.codes, kind=None if is_wide else "stable").astype(np.uint32)]
+        )
+        return found
 
     @property
     def is_numeric(self) -> bool:
@@ -45,8 +65,12 @@ class Column:
         """Rows that have each code."""
         return np.bincount(self.codes, minlength=len(self.keys) + 1)
 
+    def count_bytes(self) -> int:
+        order = self.order.nbytes if "order" in vars(self) else 0
+        return self.keys.nbytes + self.codes.nbytes + order
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Grouping:
     """The values of a column as far as an output tells them apart. Group 0 has no value.
 
@@ -69,20 +93,39 @@ class Grouping:
     def of_rows(self, rows: slice | NDArray[np.int64]) -> Groups:
         return self.of_code[self.column.codes[rows]]
 
+    def count_bytes(self) -> int:
+        """Without its column."""
+        return self.of_code.nbytes + self.keys.nbytes + 2 * self.counts.nbytes
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """Where in the column's order the rows of each group end."""
+        return np.cumsum(self.counts)
+
+    def rows_of(self, groups: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Rows of the source in each of some groups, one group behind the other."""
+        many = self.counts[groups]
+        behind = np.cumsum(many)
+        places = np.repeat(self.ends[groups] - behind, many) + np.arange(many.sum())
+        rows: NDArray[np.int64] = self.column.order[places].astype(np.int64)
+        return rows
+
     def comparable(self, values: Keys) -> Keys:
         """Printed values as `keys` has them."""
         if self.decimals is None:
             return values
         return rounded(as_single(values) if self.is_single else values, self.decimals)
 
-    def find(self, values: Keys) -> NDArray[np.int64]:
+    def find(self, values: Keys) -> Groups:
         """The group of each value: MISSING where it is none, UNKNOWN where no row has it."""
         sought = self.comparable(values)
-        missing = is_missing(values)
-        if not len(self.keys):
-            return np.where(missing, MISSING, UNKNOWN)
-        at = np.minimum(np.searchsorted(self.keys, sought), len(self.keys) - 1)
-        return np.where(missing, MISSING, np.where(self.keys[at] == sought, at + 1, UNKNOWN))
+        found = np.full(len(values), UNKNOWN, dtype=np.int32)
+        if len(self.keys):
+            at = np.minimum(places_in(self.keys, sought), len(self.keys) - 1)
+            is_known = self.keys[at] == sought
+            found[is_known] = at[is_known] + 1
+        found[is_missing(values)] = MISSING
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,33 +146,37 @@ class Index:
     names: Sequence[str]
     make: Callable[[str], Column]
     make_plain: Callable[[str], NDArray[np.uint64]]
-    _kept: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _kept: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
     _groupings: OrderedDict[Any, Grouping] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+
+    def asking(self, other: "Index") -> "Index":
+        """The same with all that it holds, and what it does not hold yet from another one."""
+        return replace(self, count=other.count, make=other.make, make_plain=other.make_plain)
 
     @property
     def size(self) -> int:
         """Rows."""
-        return self._once(("size", ""), self.count)
+        return self.once(("size", ""), self.count)
 
     def column(self, name: str) -> Column:
-        return self._once(("column", name), lambda: self.make(name))
+        return self.once(("column", name), lambda: self.make(name))
 
     def is_single(self, name: str) -> bool:
         """Whether a column's numbers are of single precision, which prints them with few digits."""
-        return self._once(("single", name), lambda: _is_single(self.column(name)))
+        return self.once(("single", name), lambda: _is_single(self.column(name)))
 
     def counts(self, name: str) -> NDArray[np.int64]:
-        return self._once(("counts", name), self.column(name).counts)
+        return self.once(("counts", name), self.column(name).counts)
 
     def below(self, name: str) -> NDArray[np.int64]:
         """Rows with a value that comes before each of the column's, and at last with any."""
-        return self._once(
+        return self.once(
             ("below", name), lambda: np.cumsum(np.append(0, self.counts(name)[1:]), dtype=np.int64)
         )
 
     def plain(self, name: str) -> NDArray[np.uint64]:
-        return self._once(("plain", name), lambda: self.make_plain(name))
+        return self.once(("plain", name), lambda: self.make_plain(name))
 
     def grouping(self, name: str, decimals: int | None, scale: int = 1) -> Grouping:
         """Of values divided by `scale` and rounded to `decimals`; of texts where that is None."""
@@ -162,7 +209,17 @@ class Index:
         first += np.random.default_rng(20_261_122).integers(0, step, size=len(first))
         return first.clip(max=self.size - 1)
 
-    def _once(self, key: tuple[str, str], make: Callable[[], T]) -> T:
+    def count_bytes(self) -> int:
+        """What it takes in memory by now, or a little more."""
+        sized = [*self._kept.values()]
+        held = sum(one.nbytes for one in sized if isinstance(one, np.ndarray))
+        columns = sum(one.count_bytes() for one in sized if isinstance(one, Column))
+        with self._lock:
+            groupings = sum(one.count_bytes() for one in self._groupings.values())
+        return held + columns + groupings + _SMALL * len(sized)
+
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """What was made under a key, made when it is first asked for."""
         found: T = self._kept[key] if key in self._kept else make()
         self._kept[key] = found
         return found
@@ -183,6 +240,16 @@ def _group(column: Column, counts: NDArray[np.int64], decimals: int | None, scal
     keys = values[begins]
     grouped = np.bincount(of_code, weights=counts, minlength=len(keys) + 1).astype(np.int64)
     return Grouping(column=column, of_code=of_code, keys=keys, counts=grouped, decimals=decimals)
+
+
+def places_in(keys: Keys, values: Keys) -> NDArray[np.int64]:
+    """What `np.searchsorted` gives; many values are looked up in their order, which is quicker."""
+    if len(values) < _MANY:
+        return np.searchsorted(keys, values)
+    order = np.argsort(values)
+    found = np.empty(len(values), dtype=np.int64)
+    found[order] = np.searchsorted(keys, values[order])
+    return found
 
 
 def rounded(values: Keys, decimals: int) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from output_checker.disclosure.cells import CellColumn, are_like, those
 from output_checker.disclosure.evidence import numbers
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.index.columns import Keys
@@ -17,8 +18,8 @@ from output_checker.disclosure.readers.artefacts import Table
 
 COARSEST: Final = -6
 FINEST: Final = 12
-# What needs no second look: a sign, digits without zeros before them, a point, digits.
-_PLAIN: Final = r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?"
+# As a plain number, of any length.
+_LONG: Final = r"^[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?$"
 _ZEROS: Final = re.compile(r"^([+-]?)0+(?=[0-9])")
 # Columns of truth are numbers in the source.
 _LOGICAL: Final = (
@@ -60,32 +61,55 @@ def read(data: Dataset, table: Table, most: int) -> list[Printed]:
     columns = table.cells.columns[:most]
     if not columns:
         return []
-    spelled = pc.utf8_trim_whitespace(pa.concat_arrays([one.texts for one in columns]))
-    texts, found, digits = data.work_out(
-        spelled, (hash_sql(text_sql("t")), number_sql(_LOGICAL), _digits_sql("t"))
+    others = pc.utf8_trim_whitespace(
+        pa.concat_arrays([those(one.texts, ~one.is_plain) for one in columns])
     )
-    found_columns = []
-    first = 0
+    plain = pa.concat_arrays([one.plain for one in columns])
+    (plain_texts,) = data.work_out(plain, (hash_sql("t"),))
+    other_texts, other_numbers = data.work_out(
+        others, (hash_sql(text_sql("t")), number_sql(_LOGICAL))
+    )
+    found = []
+    first = first_other = 0
     for one in columns:
-        own = slice(first, first + len(one.texts))
-        found_columns.append(
-            Printed(
-                of_row=one.of_row,
-                counts=np.bincount(one.of_row, minlength=len(one.texts)),
-                texts=texts[own],
-                numbers=found[own],
-                decimals=_decimals(spelled[own], texts[own], found[own], digits[own]),
+        own = slice(first, first + len(one.plain))
+        rest = slice(first_other, first_other + len(one.texts) - len(one.plain))
+        found.append(
+            _printed(
+                one, plain_texts[own], others[rest], other_texts[rest], other_numbers[rest].copy()
             )
         )
-        first = own.stop
-    return found_columns
+        first, first_other = own.stop, rest.stop
+    return found
+
+
+def _printed(
+    column: CellColumn,
+    plain_texts: NDArray[np.uint64],
+    spelled: pa.StringArray,
+    other_texts: NDArray[np.uint64],
+    other_numbers: NDArray[np.float64],
+) -> Printed:
+    """Args: of the plain numbers among the texts, then of the others."""
+    texts = np.empty(len(column.texts), dtype=np.uint64)
+    texts[column.is_plain], texts[~column.is_plain] = plain_texts, other_texts
+    decimals = _decimals(column, spelled, other_texts, other_numbers)
+    found = np.empty(len(column.texts))
+    found[column.is_plain], found[~column.is_plain] = column.numbers, other_numbers
+    return Printed(
+        of_row=column.of_row,
+        counts=np.bincount(column.of_row, minlength=len(column.texts)),
+        texts=texts,
+        numbers=found,
+        decimals=decimals,
+    )
 
 
 def _decimals(
+    column: CellColumn,
     spelled: pa.StringArray,
     texts: NDArray[np.uint64],
     found: NDArray[np.float64],
-    digits: NDArray[np.int32],
 ) -> int | None:
     """Zeros at the end of all say that the column is rounded: -3 for 12000 and 7000.
 
@@ -93,16 +117,37 @@ def _decimals(
     """
     is_there = texts != 0
     strays = is_there & np.isnan(found)
-    if 2 * np.count_nonzero(strays) >= np.count_nonzero(is_there):
+    every = len(column.plain) + np.count_nonzero(is_there)
+    if 2 * np.count_nonzero(strays) >= every:
         return None
-    most = [int(digits[is_there & (digits > COARSEST - 1)].max(initial=COARSEST))]
-    for at in np.flatnonzero(is_there & ~strays & (digits < COARSEST)):
+    is_long = are_like(spelled, _LONG)
+    most = [_digits(pa.concat_arrays([column.plain, those(spelled, is_long)]))]
+    for at in np.flatnonzero(is_there & ~strays & ~is_long):
         needed = _needed(spelled[int(at)].as_py())
         strays[at] = needed is None
         most += [] if needed is None else [needed]
     found[strays] = np.inf
-    is_number = 2 * np.count_nonzero(strays) < np.count_nonzero(is_there)
+    is_number = 2 * np.count_nonzero(strays) < every
     return min(max(most), FINEST) if is_number else None
+
+
+def _digits(plain: pa.StringArray) -> int:
+    """Most digits after the point that any of the numbers needs, at least `COARSEST`."""
+    has_point = are_like(plain, r"\.")
+    fractions = pc.ascii_rtrim(those(plain, has_point), characters="0")
+    behind = pc.subtract(pc.binary_length(fractions), pc.find_substring(fractions, "."))
+    finest = (pc.max(behind).as_py() or 1) - 1
+    if finest > 0:
+        return finest
+    wholes = pa.concat_arrays([
+        those(plain, ~has_point), pc.ascii_rtrim(fractions, characters="."),
+    ])  # fmt: skip
+    kept = pc.ascii_rtrim(wholes, characters="0")
+    wholes = those(wholes, are_like(kept, "[1-9]"))
+    kept = those(kept, are_like(kept, "[1-9]"))
+    zeros = pc.subtract(pc.binary_length(wholes), pc.binary_length(kept))
+    fewest = pc.min(zeros).as_py()
+    return COARSEST if fewest is None else max(-fewest, COARSEST)
 
 
 def _needed(text: str) -> int | None:
@@ -115,15 +160,3 @@ def _needed(text: str) -> int | None:
     exponent = printed.normalize().as_tuple().exponent if printed else -COARSEST
     assert isinstance(exponent, int)
     return -exponent
-
-
-def _digits_sql(text: str) -> str:
-    """Digits after the point that a number needs; less than any where it is not a plain one."""
-    behind = f"rtrim(split_part({text}, '.', 2), '0')"
-    whole = f"ltrim(split_part({text}, '.', 1), '+-0')"
-    return (
-        f"CASE WHEN NOT regexp_full_match({text}, '{_PLAIN}') THEN {COARSEST - 1} "
-        f"WHEN {behind} <> '' THEN least(length({behind}), {FINEST}) "
-        f"WHEN {whole} = '' THEN {COARSEST} "
-        f"ELSE greatest(length(rtrim({whole}, '0')) - length({whole}), {COARSEST}) END::INTEGER"
-    )

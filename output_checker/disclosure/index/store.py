@@ -10,7 +10,7 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -20,6 +20,8 @@ import numpy as np
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from numpy.typing import NDArray
+
+from output_checker.disclosure.index.recent import Recent
 
 KEY_BYTES: Final = 32
 # Hashes of texts are the database's own.
@@ -33,6 +35,7 @@ class Store:
 
     folder: Path
     key: bytes
+    recent: Recent = field(default_factory=Recent)
 
     def arrays(
         self, version: str, name: str, make: Callable[[], Sequence[NDArray[Any]]]
@@ -63,7 +66,8 @@ class Store:
 
     def _opened(self, content: bytes, purpose: bytes) -> bytes:
         """Raises: InvalidTag, ValueError."""
-        return AESGCM(self.key).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], purpose)
+        whole = memoryview(content)
+        return AESGCM(self.key).decrypt(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:], purpose)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all. Where there is no room, the next check makes it again."""

@@ -5,9 +5,8 @@ their own. Where one value of a row is hardly anybody else's, it says who the ro
 person's values say from which column each of the others comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -28,12 +27,23 @@ def relinked(beside: Beside, links: Sequence[Link]) -> Iterator[list[Link]]:
     """Other links, at most one for each column on either side, by what the rarest values say."""
     for anchor in _anchors(beside):
         others = [link for link in links if link.place != anchor.place]
-        close = partial.closest(beside, [*others, anchor], [anchor])
-        anchored = [*islice(close, _MOST_ROWS)]
-        if len(anchored) >= _LEAST_ROWS:
-            rows = np.array([one.row for one in anchored])
-            people = np.array([one.person for one in anchored])
+        rows, people = _first(partial.closest(beside, [*others, anchor], [anchor]))
+        if len(rows) >= _LEAST_ROWS:
             yield _chosen(_fitting(beside, rows, people))
+
+
+def _first(runs: Iterable[partial.Close]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first rows and whose they are, no further than is needed."""
+    found = []
+    left = _MOST_ROWS
+    for close in runs:
+        found.append((close.rows[:left], close.people[:left]))
+        left -= len(close.rows)
+        if left <= 0:
+            break
+    rows, people = zip(*found, strict=True) if found else ([], [])
+    none = np.empty(0, dtype=np.int64)
+    return np.concatenate([none, *rows]), np.concatenate([none, *people])
 
 
 def _anchors(beside: Beside) -> list[Link]:

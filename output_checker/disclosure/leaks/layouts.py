@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from output_checker.disclosure.cells import CellColumn
+import numpy as np
+
+from output_checker.disclosure.cells import CellColumn, are_like, those
 from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.readers.column_rows import Column, ColumnRows
 
 _LEAST_ROWS: Final = 2
 _LEAST_NUMBERS: Final = 4
@@ -145,38 +148,47 @@ def _apart(column: CellColumn, split: Split) -> Cut:
 
     Names above them may be of another number of words.
     """
-    texts: list[str] = column.texts.to_pylist()
-    if len(texts) < _LEAST_ROWS:
+    if len(column.texts) < _LEAST_ROWS:
         return []
     first = int(column.of_row[0])
-    width = len(split(texts[first - 1]))
+    width = len(split(column.texts[(first or len(column.texts)) - 1].as_py()))
     found: Cut = []
-    for at, text in enumerate(texts):
+    for at, text in enumerate(column.texts.to_pylist() if width > 1 else ()):
         values = split(text)
-        if at != first and not 1 < len(values) == width:
+        if at != first and len(values) != width:
             return []
         found.append((*values, *[""] * (width - len(values)))[:width])
     return found if any(is_numeric(value) for values in found for value in values) else []
 
 
 def _set_apart(table: Table, apart: Sequence[Cut]) -> Table:
-    columns: list[Sequence[str]] = []
+    columns: list[Column] = []
     for column, cut in zip(table.cells.columns, apart, strict=True):
-        texts = cut or [(text,) for text in column.texts.to_pylist()]
-        columns += zip(*(texts[at] for at in column.of_row), strict=True)
+        parts = [Column.of(values) for values in zip(*cut, strict=True)]
+        columns += [Column(one.texts, one.of_row[column.of_row]) for one in parts]
+        columns += [] if cut else [Column(column.texts, column.of_row)]
     names = tuple(f"column {at + 1}" for at in range(len(columns)))
-    return Table(header=names, rows=tuple(zip(*columns, strict=True)))
+    return Table(header=names, rows=ColumnRows(columns))
 
 
 def headed(table: Table) -> Table:
     """With its first row as names, where several columns have numbers below and none in it."""
     if len(table.rows) < _LEAST_ROWS:
         return table
-    named = sum(
-        column.unlike(_NUMERIC) == [column.texts[int(column.of_row[0])].as_py()]
-        for column in table.cells.columns
-    )
-    if named < _LEAST_NAMED:
+    columns = table.cells.columns
+    if sum(map(_is_named, columns)) < _LEAST_NAMED:
         return table
-    first, *rows = table.rows
-    return Table(header=first, rows=tuple(rows))
+    return Table(header=table.rows[0], rows=ColumnRows([_below_first(one) for one in columns]))
+
+
+def _is_named(column: CellColumn) -> bool:
+    """Whether the first text, and no other, is no number."""
+    [*words] = np.flatnonzero(~are_like(column.texts, _NUMERIC))
+    return words == [column.of_row[0]]
+
+
+def _below_first(column: CellColumn) -> Column:
+    below = column.of_row[1:]
+    is_left = np.bincount(below, minlength=len(column.texts)) > 0
+    places = (np.cumsum(is_left) - 1).astype(below.dtype)
+    return Column(those(column.texts, is_left), places[below])

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from output_checker.disclosure.index.columns import Grouping, Index, Keys, as_single, rounding_range
+from output_checker.disclosure.index.columns import (
+    Grouping,
+    Groups,
+    Index,
+    Keys,
+    as_single,
+    rounding_range,
+)
 from output_checker.disclosure.index.printed import Printed
 
 SCALES: Final = (1, 1_000, 1_000_000)
@@ -17,6 +25,7 @@ SAMPLED_VALUES: Final = 200
 _LEAST_CONTAINED: Final = 0.8
 _LEAST_CONTAINED_BY_NAME: Final = 0.5
 _SAMPLED_ROWS: Final = 50_000
+_FEW_OF_SAMPLED: Final = 16
 _DETERMINED: Final = 1.01
 _MOST_UNLIKE: Final = 2.0
 _MOST_COUNTED: Final = 1 << 20
@@ -41,8 +50,13 @@ class Link:
     scale: int = 1
     fit: float = field(default=0.0, compare=False)
 
+    @property
+    def key(self) -> tuple[str, int | None, int]:
+        """What it compares with, whichever column of an output does."""
+        return self.source, self.decimals, self.scale
+
     def grouping(self, index: Index) -> Grouping:
-        return index.grouping(self.source, self.decimals, self.scale)
+        return index.grouping(*self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +73,15 @@ class Beside:
     header: Sequence[str]
     printed: Sequence[Printed]
     rows: int
+    _groups: dict[Link, Groups] = field(default_factory=dict)
 
-    def groups(self, link: Link) -> NDArray[np.int64]:
+    def groups(self, link: Link) -> Groups:
         """For each row of the output, which group of the linked column its value is of."""
-        printed = self.printed[link.place]
-        of_text = link.grouping(self.index).find(printed.keys(link.decimals))
-        of_row: NDArray[np.int64] = of_text[printed.of_row]
-        return of_row
+        if link not in self._groups:
+            printed = self.printed[link.place]
+            of_text = link.grouping(self.index).find(printed.keys(link.decimals))
+            self._groups[link] = of_text[printed.of_row]
+        return self._groups[link]
 
 
 def link_columns(beside: Beside) -> list[Link]:
@@ -213,22 +229,41 @@ def independent(index: Index, links: Sequence[Link]) -> list[Link]:
     Otherwise one rare label would count once for each column that repeats it.
     """
     links = _distinct(links)
-    sample = index.sample(_SAMPLED_ROWS)
-    groupings = [link.grouping(index) for link in links]
-    held = [one.of_rows(sample) for one in groupings]
-    rows = len(held[0]) if held else 0
-    distinct = [_different(one) for one in held]
-    kept: list[int] = []
-    for j in sorted(range(len(links)), key=lambda at: -distinct[at]):
+    rows = index.once(("sample",), lambda: index.sample(_SAMPLED_ROWS))
+
+    @cache
+    def groups(link: Link) -> Groups:
+        return link.grouping(index).of_rows(rows)
+
+    def different(link: Link) -> int:
+        return index.once(("different", link.key), lambda: _different(groups(link)))
+
+    def determines(one: Link, other: Link) -> bool:
+        width = len(other.grouping(index).keys) + 1
+        most = _DETERMINED * different(one)
+        return index.once(
+            ("determines", one.key, other.key),
+            lambda: _determines(groups(one), groups(other), width, most),
+        )
+
+    kept: list[Link] = []
+    for link in sorted(links, key=lambda one: -different(one)):
         # Where nearly all values differ, a column determines all others by accident.
-        telling = [i for i in kept if 2 * distinct[i] <= rows]
-        width = len(groupings[j].keys) + 1
-        if not any(
-            _different(held[i].astype(np.int64) * width + held[j]) <= _DETERMINED * distinct[i]
-            for i in telling
-        ):
-            kept.append(j)
-    return [links[at] for at in sorted(kept)]
+        telling = [one for one in kept if 2 * different(one) <= len(rows)]
+        if not any(determines(one, link) for one in telling):
+            kept.append(link)
+    return sorted(kept, key=lambda one: one.place)
+
+
+def _determines(one: Groups, other: Groups, width: int, most: float) -> bool:
+    """Whether there are at most so many different pairs. A few rows often say that there are more.
+
+    Args: width: More than any of `other`.
+    """
+    return all(
+        _different(one[::step].astype(np.int64) * width + other[::step]) <= most
+        for step in (_FEW_OF_SAMPLED, 1)
+    )
 
 
 def _different(values: NDArray[np.integer]) -> int:
@@ -241,5 +276,5 @@ def _distinct(links: Sequence[Link]) -> list[Link]:
     """The best link for each column of the source: what an output repeats tells nothing more."""
     found: dict[tuple[str, int | None, int], Link] = {}
     for link in sorted(links, key=lambda one: -one.fit):
-        found.setdefault((link.source, link.decimals, link.scale), link)
+        found.setdefault(link.key, link)
     return sorted(found.values(), key=lambda one: one.place)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from output_checker.disclosure.index.columns import BLOCK, Grouping
+from output_checker.disclosure.index.columns import Grouping, Groups
 from output_checker.disclosure.leaks.chance import log2_choose
 from output_checker.disclosure.leaks.mapping import Beside, Link
 from output_checker.disclosure.model import Finding, Verdict
@@ -29,18 +29,20 @@ RARE: Final = 20
 
 def find(beside: Beside, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
     """At most one FAIL finding, with the positions of the rows and their number."""
-    size = beside.index.size
     # The more rows are tried, the better the best of them fits by chance.
+    least = ROW_BITS + log2(beside.rows or 1) + log2(beside.index.size or 1)
+    chosen = np.array([log2_choose(len(links), count) for count in range(len(links) + 1)])
     certain = [
-        close.row
+        close.rows[
+            (close.alike < policy.threshold)
+            & (close.agreeing > 1)
+            & (close.bits - chosen[close.agreeing] >= least)
+        ]
         for close in closest(beside, links)
-        if close.alike < policy.threshold
-        and close.agreeing > 1
-        and close.bits - log2(size) - log2_choose(len(links), close.agreeing)
-        >= ROW_BITS + log2(beside.rows)
     ]
-    if certain:
-        yield _finding(certain, beside.rows)
+    rows = np.concatenate(certain).tolist() if certain else []
+    if rows:
+        yield _finding(rows, beside.rows)
 
 
 def _finding(rows: Sequence[int], tried: int) -> Finding:
@@ -57,27 +59,27 @@ def _finding(rows: Sequence[int], tried: int) -> Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """A row's best agreement with one of the source.
+    """Each row's best agreement with one of the source.
 
     Attributes:
-        row: Of the output.
-        person: Of the source; one of them, where several agree as well.
+        rows: Of the output, in ascending order.
+        people: Of the source, for each row; one of them, where several agree as well.
         bits: What the values tell in which they agree.
         agreeing: How many these are.
         alike: Source rows that agree as well.
     """
 
-    row: int
-    person: int
-    bits: float
-    agreeing: int
-    alike: int
+    rows: NDArray[np.int64]
+    people: NDArray[np.int64]
+    bits: NDArray[np.float64]
+    agreeing: NDArray[np.int64]
+    alike: NDArray[np.int64]
 
 
 def closest(
     beside: Beside, links: Sequence[Link], by: Sequence[Link] | None = None
 ) -> Iterator[Close]:
-    """For rows that share a rare value with somebody: with whom they share most.
+    """For rows that share a rare value with somebody: with whom they share most. In runs.
 
     Args:
         by: The links whose rare values count; all when absent.
@@ -89,16 +91,13 @@ def closest(
     rare = [by is None or link in by for link in links]
     for first in range(0, beside.rows, BATCH):
         batch = [one[first : first + BATCH] for one in groups]
-        for close in _closest(groupings, batch, rare, beside.index.size):
-            yield replace(close, row=first + close.row)
+        close = _closest(groupings, batch, rare, beside.index.size)
+        yield replace(close, rows=close.rows + first)
 
 
 def _closest(
-    groupings: Sequence[Grouping],
-    groups: Sequence[NDArray[np.int64]],
-    rare: Sequence[bool],
-    size: int,
-) -> Iterator[Close]:
+    groupings: Sequence[Grouping], groups: Sequence[Groups], rare: Sequence[bool], size: int
+) -> Close:
     shared = [
         _sharing(grouping, found, size)
         for grouping, found, counts in zip(groupings, groups, rare, strict=True)
@@ -115,38 +114,23 @@ def _closest(
         agreeing += agrees
     order = np.lexsort((-agreeing, -bits, rows))
     tried, first, many = np.unique(rows[order], return_index=True, return_counts=True)
-    for row, at, end in zip(tried, first, first + many, strict=True):
-        best = order[at]
-        alike = np.count_nonzero(bits[order[at:end]] == bits[best])
-        yield Close(
-            row=int(row),
-            person=int(people[best]),
-            bits=float(bits[best]),
-            agreeing=int(agreeing[best]),
-            alike=int(alike),
-        )
+    best = order[first]
+    is_alike = bits[order] == np.repeat(bits[best], many)
+    behind = np.append(0, np.cumsum(is_alike))
+    return Close(
+        rows=tried,
+        people=people[best],
+        bits=bits[best],
+        agreeing=agreeing[best],
+        alike=behind[first + many] - behind[first],
+    )
 
 
-def _sharing(grouping: Grouping, found: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def _sharing(grouping: Grouping, found: Groups, size: int) -> NDArray[np.int64]:
     """Pairs of a tried row and a person who share a rare value, as `row * size + person`."""
-    is_rare = (grouping.counts > 0) & (grouping.counts <= RARE)
-    is_rare[0] = False
-    tried = np.flatnonzero((found > 0) & is_rare[found])
-    wanted = np.zeros(len(is_rare), dtype=np.bool_)
-    wanted[found[tried]] = True
+    many = np.where(found > 0, grouping.counts[found], 0)
+    tried = np.flatnonzero((many > 0) & (many <= RARE))
     if not len(tried):
         return np.empty(0, dtype=np.int64)
-    people = np.concatenate([
-        np.flatnonzero(wanted[grouping.of_code][grouping.column.codes[first : first + BLOCK]])
-        + first
-        for first in range(0, size, BLOCK)
-    ])  # fmt: skip
-    theirs = grouping.of_rows(people)
-    order = np.argsort(theirs, kind="stable")
-    theirs, people = theirs[order], people[order]
-    low = np.searchsorted(theirs, found[tried], "left")
-    many = np.searchsorted(theirs, found[tried], "right") - low
-    rows = np.repeat(tried, many)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
-    paired: NDArray[np.int64] = rows * size + people[np.repeat(low, many) + within]
-    return paired
+    rows = np.repeat(tried, many[tried]).astype(np.int64)
+    return rows * size + grouping.rows_of(found[tried])

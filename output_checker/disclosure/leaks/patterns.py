@@ -25,17 +25,30 @@ class Pattern:
     """Attributes: `is_right` judges the characters without blanks and dashes."""
 
     words: str
-    form: re.Pattern[str]
+    form: "_Form"
     verdict: Verdict
     is_right: Callable[[str], bool] = lambda _: True
 
 
-def _alone(form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{form})(?![A-Za-z0-9])", re.IGNORECASE)
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Attributes: `alone` is `inner` with nothing beside it that would make it something else."""
+
+    inner: str
+    alone: re.Pattern[str]
 
 
-def _no_quantity(form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\d.,])(?:{form})(?!\d|[.,]\d)")
+def _alone(form: str) -> _Form:
+    alone = rf"(?<![A-Za-z0-9])(?:{form})(?![A-Za-z0-9])"
+    return _Form(form, re.compile(alone, re.IGNORECASE))
+
+
+def _no_quantity(form: str) -> _Form:
+    return _Form(form, re.compile(rf"(?<![\d.,])(?:{form})(?!\d|[.,]\d)"))
+
+
+def _anywhere(form: str) -> _Form:
+    return _Form(form, re.compile(form))
 
 
 PATTERNS: Final = (
@@ -64,7 +77,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         words="an e-mail address",
-        form=re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
+        form=_anywhere(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
         verdict=Verdict.FAIL,
     ),
     Pattern(
@@ -78,7 +91,9 @@ PATTERNS: Final = (
         verdict=Verdict.REVIEW,
     ),
 )
-_NUMBER: Final = re.compile(r"[0-9.,eE+%-]*")
+# Where any of them may be; what is more than ASCII has other letters and digits in Python.
+_LIKE_ANY: Final = rf"(?i:{'|'.join(one.form.inner for one in PATTERNS)})|[^\x00-\x7f]"
+_NUMBER: Final = r"^[0-9.,eE+%-]*$"
 _APART: Final = re.compile(r"[ -]")
 
 
@@ -92,7 +107,7 @@ def find_in_lines(lines: Sequence[str]) -> Iterator[Finding]:
 
 def find_in_table(table: Table) -> Iterator[Finding]:
     """As `find_in_lines`; the header is line 1. A cell that is a number of any kind is not read."""
-    texts = [text for text in table.cells.others if not _NUMBER.fullmatch(text)]
+    texts = table.cells.others_like(_LIKE_ANY, unlike=_NUMBER)
     for pattern in PATTERNS:
         hits = table.cells.lines_with([text for text in texts if _holds(pattern, text)])
         if hits:
@@ -112,5 +127,5 @@ def _finding(pattern: Pattern, lines: Sequence[int]) -> Finding:
 def _holds(pattern: Pattern, line: str) -> bool:
     return any(
         pattern.is_right(_APART.sub("", found.group()).upper())
-        for found in pattern.form.finditer(line)
+        for found in pattern.form.alone.finditer(line)
     )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from output_checker.disclosure.index import joining
+from output_checker.disclosure.index.columns import Groups
 from output_checker.disclosure.leaks.chance import log2_choose, tail_bits
 from output_checker.disclosure.leaks.mapping import Beside, Link
 from output_checker.disclosure.model import Finding, Verdict
@@ -31,8 +32,6 @@ MAX_LINKS: Final = 16
 _LEAST_LINKS: Final = 2
 # Rows by which it is decided whether a column is to be left out.
 _TRIED_ROWS: Final = 1_000
-
-Groups = NDArray[np.int64]
 
 
 def find(beside: Beside, links: Sequence[Link], policy: Policy) -> Iterator[Finding]:
@@ -84,11 +83,11 @@ def _best_links(beside: Beside, links: list[Link]) -> tuple[list[Link], list[Gro
     return links[:best] + links[best + 1 :], groups[:best] + groups[best + 1 :]
 
 
-def _finding(places: Groups, rows: int, why: str) -> Finding:
+def _finding(places: NDArray[np.int64], rows: int, why: str) -> Finding:
     return Finding(
         rule=RULE,
         verdict=Verdict.FAIL,
-        where=f"rows {few_of([int(at) + 1 for at in places])}",
+        where=f"rows {few_of((places + 1).tolist())}",
         reason=f"{len(places)} of {rows} rows are rows of the source, {why}",
         mend="publish statistics of groups instead of rows",
         position=(int(places[0]), 0),
@@ -111,10 +110,14 @@ def _others(beside: Beside, links: Sequence[Link], most: int) -> tuple[float, fl
     The source's own people are asked, each with its own row left out. Columns that hang together,
     as a ward and its district do, hang together in the answer.
     """
-    alike = joining.sizes([link.grouping(beside.index) for link in links], beside.index)
-    total, anyone = alike.sum(), alike[alike > 1].sum()
-    rare = alike[(alike > 1) & (alike <= most)].sum()
-    return float((anyone + 1) / (total + 1)), float((rare + 1) / (total + 1))
+
+    def shares() -> tuple[float, float]:
+        alike = joining.sizes([link.grouping(beside.index) for link in links], beside.index)
+        total, anyone = alike.sum(), alike[alike > 1].sum()
+        rare = alike[(alike > 1) & (alike <= most)].sum()
+        return float((anyone + 1) / (total + 1)), float((rare + 1) / (total + 1))
+
+    return beside.index.once(("others", *(link.key for link in links), most), shares)
 
 
 def _shuffled(beside: Beside, links: Sequence[Link], groups: Sequence[Groups]) -> float:

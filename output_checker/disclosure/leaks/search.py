@@ -70,12 +70,15 @@ def _has_no_words_of_its_own(table: Table, beside: mapping.Beside, link: mapping
 def _verbatim(
     beside: mapping.Beside,
     links: Sequence[mapping.Link],
-    telling: Sequence[mapping.Link],
+    telling: list[mapping.Link],
     policy: Policy,
 ) -> list[Finding]:
     found = [*rows.find(beside, telling, policy)]
+    tried = [telling]
     for others in () if found else anchored.relinked(beside, links):
-        found = [*rows.find(beside, mapping.independent(beside.index, others), policy)]
+        other = mapping.independent(beside.index, others)
+        found = [] if other in tried else [*rows.find(beside, other, policy)]
+        tried.append(other)
         if found:
             break
     return found

@@ -4,7 +4,6 @@ Blanks around a text, and digits far beyond what any number needs, change nothin
 with the source.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,16 +14,18 @@ from output_checker.disclosure.words import few_of
 RULE: Final = "hidden-part"
 # A double needs 17, and a few zeros before or after them are how some programs print.
 MOST_DIGITS: Final = 24
-_LIKE_A_NUMBER: Final = re.compile(r"[0-9.,eE+% -]*")
+_LIKE_A_NUMBER: Final = rf"^[0-9.,eE+% -]{{{MOST_DIGITS + 1},}}$"
+# What no text without blanks around it begins or ends with, and more.
+_LIKE_PADDED: Final = r"^[^!-~]|[^!-~]$"
 
 
 def find(table: Table) -> Iterator[Finding]:
     """At most two FAIL findings: for blanks, and for digits."""
     cells = table.cells
-    padded = cells.lines_with([text for text in cells.others if _is_padded(text)])
+    padded = cells.lines_with(filter(_is_padded, cells.others_like(_LIKE_PADDED)))
     if padded and not _is_even(table):
         yield _finding(padded, "have cells with blanks around their text, not the same in each")
-    long = cells.lines_with([text for text in cells.others if _is_long(text)])
+    long = cells.lines_with(filter(_is_long, cells.others_like(_LIKE_A_NUMBER)))
     if long:
         reason = f"have numbers of more than {MOST_DIGITS} digits, which no source can confirm"
         yield _finding(long, reason)
@@ -36,7 +37,11 @@ def _is_padded(text: str) -> bool:
 
 def _is_even(table: Table) -> bool:
     """Whether blanks only set columns in line, or follow each comma."""
-    columns = zip(table.header, *table.rows, strict=True)
+    cells = table.cells
+    columns = [
+        (name, *one.texts.to_pylist())
+        for name, one in zip(cells.header, cells.columns, strict=True)
+    ]
     return all(_is_justified(column) or _is_after_commas(column) for column in columns)
 
 
@@ -51,11 +56,7 @@ def _is_after_commas(column: Sequence[str]) -> bool:
 
 
 def _is_long(text: str) -> bool:
-    return (
-        len(text) > MOST_DIGITS
-        and sum(character.isdigit() for character in text) > MOST_DIGITS
-        and _LIKE_A_NUMBER.fullmatch(text) is not None
-    )
+    return sum(character.isdigit() for character in text) > MOST_DIGITS
 
 
 def _finding(places: list[int], reason: str) -> Finding:

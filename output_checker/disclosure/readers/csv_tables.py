@@ -4,13 +4,15 @@ import csv
 import io
 from typing import Any, Final
 
-from output_checker.disclosure.readers import plain_columns, texts
+from output_checker.disclosure.readers import encode, plain_columns, texts
 from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Table
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.readers.texts import decoded
 
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 2_000_000
+# Of a table that is read column by column, whose cells take no more than four bytes each.
+MAX_PLAIN_CELLS: Final = encode.MAX_COLUMN_CELLS
 MAX_CELL_CHARACTERS: Final = 32_768
 # Where they stand could hold something.
 MAX_BLANK_LINES: Final = 10
@@ -42,7 +44,7 @@ def parse(text: str) -> Table:
     mark = delimiter_of(text)
     if len(text) >= plain_columns.LEAST_SIZE and plain_columns.is_warm():
         plain = plain_columns.parse(
-            text, mark, most_cells=MAX_CELLS, most_characters=MAX_CELL_CHARACTERS
+            text.encode(), mark, most_cells=MAX_PLAIN_CELLS, most_characters=MAX_CELL_CHARACTERS
         )
         if plain is not None:
             _check_header([*plain.header])

@@ -1,7 +1,6 @@
 """What a reader wrote, taken apart as if the hostile file itself had written it."""
 
 import json
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -24,16 +23,15 @@ from output_checker.disclosure.readers.artefacts import (
     Text,
     Tick,
 )
-from output_checker.disclosure.readers.column_rows import CODE, Column, ColumnRows
+from output_checker.disclosure.readers.column_rows import Column, ColumnRows, spelled, width_of
 from output_checker.disclosure.readers.encode import (
     END,
     INSTEAD,
-    MAX_CELLS,
     MAX_NOTES,
     MAX_PARTS,
     MAX_WORDS,
     NUL,
-    cells_of,
+    has_too_many_cells,
     is_too_much,
 )
 from output_checker.disclosure.spec import SessionSpec
@@ -97,7 +95,7 @@ def _blobs(sizes: Sequence[Any], rest: bytes) -> Blobs:
 
 
 def _document(parts: list[Any], notes: list[Any], blob: Blobs) -> Document:
-    if len(parts) > MAX_PARTS or len(notes) > MAX_NOTES or cells_of(parts) > MAX_CELLS:
+    if len(parts) > MAX_PARTS or len(notes) > MAX_NOTES or has_too_many_cells(parts):
         raise Garbled
     return Document(
         parts=tuple(_part(part, blob) for part in parts),
@@ -126,20 +124,23 @@ def _table(said: Mapping[str, Any], blob: Blobs) -> Table:
     width, rows = _size(said.get("width")), _size(said.get("rows"))
     (header,) = _grid(blob(), 1 if width else 0, width) or ((),)
     if said.get("by_column") and rows and width:
-        columns = [_column(blob(), blob(), rows) for _ in range(width)]
+        columns = [_column(blob(), blob(), blob(), rows) for _ in range(width)]
         return Table(header=header, rows=ColumnRows(columns))
     return Table(header=header, rows=_grid(blob(), rows, width))
 
 
-def _column(texts: bytes, of_row: bytes, rows: int) -> Column:
-    codes = array(CODE)
-    if len(of_row) != rows * codes.itemsize or texts.count(_NUL_BYTE) >= rows:
+def _column(ends: bytes, texts: bytes, of_row: bytes, rows: int) -> Column:
+    bounds = np.frombuffer(ends, dtype=np.int32)
+    count = len(bounds) - 1
+    if not 0 < count <= rows or bounds[0] or bounds[-1] != len(texts) or _NUL_BYTE in texts:
         raise Garbled
-    codes.frombytes(of_row)
-    spelled = texts.decode().split(NUL)
-    if int(np.frombuffer(codes, dtype=np.uint32).max()) >= len(spelled):
+    codes = np.frombuffer(of_row, dtype=width_of(count))
+    if len(codes) != rows or int(codes.max()) >= count or (bounds[1:] < bounds[:-1]).any():
         raise Garbled
-    return Column(spelled, codes)
+    found = spelled(texts, bounds)
+    # Raises an error of a value for what is not UTF-8.
+    found.validate(full=True)
+    return Column(found, codes)
 
 
 def _array(said: Mapping[str, Any], blob: Blobs) -> Array:

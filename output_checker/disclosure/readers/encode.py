@@ -1,7 +1,8 @@
 """Documents as bytes, written by the reader that has seen a hostile file.
 
 One line of JSON says what there is; the cells of tables follow it as text with NUL between them,
-which no cell holds. `decode.py` takes it apart again.
+which no cell holds. Of a table that is kept by columns follow, for each column, where its texts
+begin and end, these texts, and which of them each row has. `decode.py` takes it apart again.
 """
 
 import json
@@ -21,7 +22,7 @@ from output_checker.disclosure.readers.artefacts import (
     Table,
     Text,
 )
-from output_checker.disclosure.readers.column_rows import ColumnRows
+from output_checker.disclosure.readers.column_rows import ColumnRows, split
 
 MAX_PARTS: Final = 5_000
 MAX_NOTES: Final = 500
@@ -30,6 +31,8 @@ MAX_WORDS: Final = 300
 MAX_LINE_BYTES: Final = 32 * 1024**2
 MAX_VALUES: Final = 3_000_000
 MAX_CELLS: Final = 5_000_000
+# Of tables by column, where a cell is a number of four bytes or fewer.
+MAX_COLUMN_CELLS: Final = 16_000_000
 END: Final = b"\n"
 NUL: Final = "\0"
 # Where a text held one: it stays visible, and splits nothing.
@@ -52,7 +55,7 @@ def encode(document: Document) -> bytes:
     ]
     head = {"document": parts, "notes": notes, "blobs": [len(blob) for blob in blobs]}
     line = json.dumps(head).encode()
-    if is_too_much(line) or cells_of(parts) > MAX_CELLS:
+    if is_too_much(line) or has_too_many_cells(parts):
         return refusal("the file holds more cells or points than can be checked", "unreadable")
     return line + END + b"".join(blobs)
 
@@ -62,14 +65,18 @@ def is_too_much(line: bytes) -> bool:
     return len(line) > MAX_LINE_BYTES or marks > MAX_VALUES
 
 
-def cells_of(parts: Iterable[Any]) -> int:
-    """How many cells parts claim, headers and all; nothing for what claims none."""
-    return sum(
-        (part["rows"] + 1) * part["width"]
-        for part in parts
-        if isinstance(part, dict)
-        and all(type(part.get(side)) is int and part[side] >= 0 for side in ("rows", "width"))
-    )
+def has_too_many_cells(parts: Iterable[Any]) -> bool:
+    """By what parts claim, headers and all; what claims none has none."""
+    cells = by_column = 0
+    for part in parts:
+        if isinstance(part, dict) and all(
+            type(part.get(side)) is int and part[side] >= 0 for side in ("rows", "width")
+        ):
+            below = part["rows"] * part["width"]
+            is_by_column = bool(part.get("by_column"))
+            by_column += below if is_by_column else 0
+            cells += part["width"] + (0 if is_by_column else below)
+    return cells > MAX_CELLS or by_column > MAX_COLUMN_CELLS
 
 
 def refusal(reason: str, rule: str) -> bytes:
@@ -96,7 +103,7 @@ def _table(table: Table, blobs: list[bytes]) -> dict[str, Any]:
         blobs.append(_packed(cell for row in table.rows for cell in row))
         return said
     for column in table.rows.columns:
-        blobs += [_packed(column.texts), column.of_row.tobytes()]
+        blobs += [*split(column.texts), column.of_row.tobytes()]
     return {**said, "by_column": True}
 
 

@@ -51,8 +51,9 @@ def _texts(part: Part) -> Iterator[str]:
         case Text(text=text):
             yield text
         case Table(header=header, rows=ColumnRows(columns=columns)):
-            for texts in (header, *(one.texts for one in columns)):
-                yield from (text for text in texts if len(text) >= _LEAST_CHARACTERS)
+            yield from (text for text in header if len(text) >= _LEAST_CHARACTERS)
+            for one in columns:
+                yield from one.of_at_least(_LEAST_CHARACTERS)
         case Table(header=header, rows=rows):
             for row in (header, *rows):
                 yield from (cell for cell in row if len(cell) >= _LEAST_CHARACTERS)

@@ -9,6 +9,8 @@ from output_checker.disclosure.readers.artefacts import NoteKind
 
 _PACKAGE: Final = "output_checker.disclosure.readers"
 _ZIP: Final = b"PK\x03\x04"
+# Of a file, unless its kind is read more quickly than others.
+_MOST_BYTES: Final = 16 * 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Kind:
             whatever reading needs from the disk.
         media: What browsers call it, of a picture that they show as it is.
         begins: With one of these bytes every such file begins; empty where the format has none.
+        most_bytes: Of a file that can be checked.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Kind:
     module: str
     media: str = ""
     begins: tuple[bytes, ...] = ()
+    most_bytes: int = _MOST_BYTES
 
     @property
     def path(self) -> str:
@@ -36,7 +40,7 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind(name="csv", suffixes=(".csv", ".tsv"), module="csv_tables"),
+    Kind(name="csv", suffixes=(".csv", ".tsv"), module="csv_tables", most_bytes=4 * _MOST_BYTES),
     Kind(
         name="text",
         suffixes=(".txt", ".md", ".log", ".py", ".r", ".do", ".sql", ".tex", ".rst"),
@@ -85,6 +89,7 @@ KINDS: Final = (
 )
 # Of files that come with outputs and are none.
 RECORDS: Final = (Kind(name="acro", suffixes=(), module="acro_records"),)
+MAX_FILE_BYTES: Final = max(kind.most_bytes for kind in KINDS)
 BY_NAME: Final = {kind.name: kind for kind in (*KINDS, *RECORDS)}
 
 

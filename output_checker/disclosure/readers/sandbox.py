@@ -26,14 +26,17 @@ _START = (
     "from output_checker.disclosure.readers.nursery import main; main(0)"
 )
 _SAID_BYTES = 4_096
+_PIPE_BYTES = 1 << 20
 _SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 _TOO_SLOW = "the file takes too long to read"
 _NO_READER = "the reader could not be started"
 
 
-# The slowest good files at the bounds of their formats take less than one second a MiB.
+# The slowest good files at the bounds of their formats take less than one second a MiB; of those
+# that may be larger than 16 MiB, far less.
 _SECONDS = 10
 _SECONDS_A_MIB = 2
+_MOST_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,8 @@ class Limits:
 
 
 def limits_for(size: int) -> Limits:
-    """Ten seconds, and more only for a file of more than five MiB."""
-    seconds = max(_SECONDS, math.ceil(_SECONDS_A_MIB * size / 1024**2))
+    """Ten seconds, and more only for a file of more than five MiB, but no more than a minute."""
+    seconds = max(_SECONDS, min(math.ceil(_SECONDS_A_MIB * size / 1024**2), _MOST_SECONDS))
     return Limits(cpu_seconds=seconds, wall_seconds=seconds)
 
 
@@ -83,7 +86,7 @@ class Sandbox:
         """
         limits = limits or limits_for(len(data))
         with _in_memory(data) as source:
-            answered, answer = os.pipe()
+            answered, answer = _pipe()
             with os.fdopen(answered, "rb") as pipe:
                 try:
                     child = self._start(kind, len(data), source, answer, limits)
@@ -158,6 +161,14 @@ SHARED = Sandbox()
 atexit.register(SHARED.close)
 
 
+def _pipe() -> tuple[int, int]:
+    answered, answer = os.pipe()
+    # In few long pieces, where the kernel allows it.
+    with suppress(OSError):
+        fcntl.fcntl(answered, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return answered, answer
+
+
 @contextmanager
 def _in_memory(data: bytes) -> Iterator[int]:
     descriptor = os.memfd_create("output", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
@@ -178,7 +189,7 @@ def _collect(answered: int, limits: Limits) -> bytes:
         while (left := deadline - time.monotonic()) > 0:
             if not selector.select(left):
                 continue
-            part = os.read(answered, 1 << 20)
+            part = os.read(answered, _PIPE_BYTES)
             if not part:
                 return b"".join(parts)
             parts.append(part)

@@ -20,7 +20,7 @@ def decoded(data: bytes) -> tuple[str, str]:
 
     Raises: Refusal, for bytes that are no text.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise Refusal("the file is empty")
     for mark, encoding in MARKS:
         if data.startswith(mark):

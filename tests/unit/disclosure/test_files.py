@@ -4,7 +4,9 @@ import socket
 
 import pytest
 
+from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers import files
 
 
@@ -55,6 +57,18 @@ def test_a_large_file_is_refused_by_its_size_alone(tmp_path):
 
     with pytest.raises(Unreadable, match="1073741824 bytes; at most 16777216"):
         files.load(path, 16 * 1024**2)
+
+
+@pytest.mark.parametrize(("name", "most"), [("t.txt", 16), ("t.csv", 64)])
+def test_how_large_a_file_may_be_follows_from_its_kind(tmp_path, name, most):
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.truncate(most * 1024**2 + 1)
+
+    report = check_files([path], sources=[], specs={}, policy=Policy(name="ten"))
+
+    (finding,) = report.files[0].findings
+    assert f"at most {most * 1024**2} can be checked" in finding.reason
 
 
 def test_a_file_that_hides_its_size_is_still_bounded():

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from output_checker.disclosure.engine import check_files
+from output_checker.disclosure.index.columns import Column, Index
+from output_checker.disclosure.index.recent import Recent
 from output_checker.disclosure.index.store import KEY_BYTES, Store
 from output_checker.disclosure.model import Source
 from output_checker.disclosure.policy import Policy
@@ -146,6 +148,58 @@ def test_a_check_says_the_same_with_an_index_that_was_kept(tmp_path, store):
     assert "verbatim-rows" in {finding.rule for finding in again.files[0].findings}
     assert [*kept] == files_in(tmp_path)
     assert len(kept) > 2
+
+
+def test_the_next_check_of_a_version_finds_its_index_in_memory(tmp_path, store):
+    source, output = tmp_path / "people.csv", tmp_path / "rows.csv"
+    source.write_text(people(90_000))
+    output.write_text("\n".join(people(90_000).splitlines()[:9]) + "\n")
+    data = Source(name="people", path=source, entity="person", version="v1")
+
+    def check():
+        policy = Policy(name="ten")
+        return check_files([output], sources=[data], specs={}, policy=policy, keeper=store)
+
+    before = files_in(tmp_path)
+    first = check()
+    made = {*files_in(tmp_path)} - {*before}
+    for path in made:
+        path.unlink()
+
+    assert check() == first
+    assert made
+    assert files_in(tmp_path) == before
+
+
+def sized(count):
+    column = Column(keys=np.arange(float(count)), codes=np.arange(count, dtype=np.uint32))
+    index = Index(
+        count=lambda: count, names=["a"], make=lambda _: column,
+        make_plain=lambda _: np.empty(0, dtype=np.uint64),
+    )  # fmt: skip
+    index.column("a")
+    return index
+
+
+def test_only_as_many_indexes_stay_in_memory_as_there_is_room_for():
+    recent = Recent(most_bytes=100_000)
+    for version in ("v1", "v2", "v3"):
+        recent.put(version, sized(3_000))
+
+    assert recent.get("v1") is None
+    assert recent.get("v2") is not None
+    recent.put("v4", sized(10_000))
+    assert [recent.get(version) for version in ("v2", "v3", "v4")] == [None, None, None]
+
+
+def test_an_index_counts_what_was_made_of_it():
+    index = sized(1_000)
+    before = index.count_bytes()
+
+    index.grouping("a", 0)
+    index.column("a").order  # noqa: B018 - it is made when it is asked for
+
+    assert index.count_bytes() - before >= 1_000 * (4 + 8 + 2 * 8 + 4)
 
 
 def test_another_version_of_a_dataset_is_never_asked_by_the_index_of_an_earlier_one(

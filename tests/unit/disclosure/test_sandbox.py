@@ -153,7 +153,9 @@ def test_a_reader_that_computes_for_too_long_is_stopped(reads):
     assert time.monotonic() - begun < 15
 
 
-@pytest.mark.parametrize(("mebibytes", "seconds"), [(0, 10), (5, 10), (8, 16), (16, 32)], ids=str)
+@pytest.mark.parametrize(
+    ("mebibytes", "seconds"), [(0, 10), (5, 10), (8, 16), (16, 32), (64, 60)], ids=str
+)
 def test_a_file_has_ten_seconds_and_a_large_one_more(mebibytes, seconds):
     limits = sandbox.limits_for(mebibytes * 2**20)
 

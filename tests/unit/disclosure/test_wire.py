@@ -25,7 +25,7 @@ from output_checker.disclosure.readers.artefacts import (
     Text,
     Tick,
 )
-from output_checker.disclosure.readers.column_rows import CODE, Column, ColumnRows
+from output_checker.disclosure.readers.column_rows import Column, ColumnRows
 from output_checker.disclosure.readers.decode import decode
 from output_checker.disclosure.spec import SessionSpec
 from tests.examples import examples
@@ -206,6 +206,11 @@ FORGED = {
     "a long line": b'{"refusal": "' + b"a" * encode.MAX_LINE_BYTES + b'", "rule": ""}\n',
     "cells": answer({"kind": "table", "width": 1, "rows": encode.MAX_CELLS + 1}, b"a",
                     b"\0" * encode.MAX_CELLS),
+    "cells by column": answer({"kind": "table", "width": 1, "by_column": True,
+                               "rows": encode.MAX_COLUMN_CELLS + 1}, b"a", b"\0" * 8, b"",
+                              b"\0" * (encode.MAX_COLUMN_CELLS + 1)),
+    "a header by column": answer({"kind": "table", "width": encode.MAX_CELLS + 1, "rows": 0,
+                                  "by_column": True}, b"\0" * encode.MAX_CELLS),
     "a header": answer({"kind": "table", "width": encode.MAX_CELLS + 1, "rows": 0},
                        b"\0" * encode.MAX_CELLS),
     "more cells than it says": answer({"kind": "array", "name": "", "shape": [], "width": 1,
@@ -249,35 +254,54 @@ def test_words_hold_nothing_that_a_database_or_page_does_not_take():
     )
 
 
-def by_column(texts, codes, *, rows):
+def by_column(ends, texts, codes, *, rows):
     head = {"kind": "table", "place": "", "hidden": "", "width": 1, "rows": rows, "by_column": True}
-    blobs = [b"name", texts, codes]
+    blobs = [b"name", array("i", ends).tobytes(), texts, bytes(codes)]
     line = json.dumps({"document": [head], "notes": [], "blobs": [len(one) for one in blobs]})
     return line.encode() + b"\n" + b"".join(blobs)
 
 
-def codes_of(*places):
-    return array(CODE, places).tobytes()
-
-
 def test_a_column_says_which_text_each_row_has():
-    document = decode(by_column(b"a\0b", codes_of(1, 0, 1), rows=3))
+    document = decode(by_column([0, 1, 3], b"abc", [1, 0, 1], rows=3))
 
-    assert document.parts[0].artefact == Table(header=("name",), rows=(("b",), ("a",), ("b",)))
+    assert document.parts[0].artefact == Table(header=("name",), rows=(("bc",), ("a",), ("bc",)))
 
 
 @pytest.mark.parametrize(
-    ("texts", "codes", "rows"),
+    ("ends", "texts", "codes", "rows"),
     [
-        (b"a\0b", codes_of(0, 2), 2),
-        (b"a", codes_of(2**32 - 1), 1),
-        (b"a\0b", codes_of(0, 1), 3),
-        (b"a\0b", codes_of(0, 1)[:-1], 2),
-        (b"a\0b\0c", codes_of(0, 1), 2),
-        (b"\xff", codes_of(0), 1),
+        ([0, 1, 2], b"ab", [0, 2], 2),
+        ([0, 1], b"a", [255], 1),
+        ([0, 1, 2], b"ab", [0, 1], 3),
+        ([0, 1, 2, 3], b"abc", [0, 1], 2),
+        ([0], b"", [0], 1),
+        ([], b"", [0], 1),
+        ([1, 2], b"ab", [0], 1),
+        ([0, 3], b"ab", [0], 1),
+        ([0, 1], b"ab", [0], 1),
+        ([0, 2, 1, 2], b"ab", [0, 1, 2], 3),
+        ([0, -1, 2], b"ab", [0, 1], 2),
+        ([0, 1], b"\xff", [0], 1),
+        ([0, 1, 2], "\u00e9".encode(), [0, 1], 2),
+        ([0, 1], b"\0", [0], 1),
     ],
-    ids=["no such text", "far beyond", "too few rows", "half a code", "too many texts", "no text"],
-)
-def test_a_column_that_is_none_is_refused(texts, codes, rows):
+    ids=["no such text", "far beyond", "too few rows", "too many texts", "no texts", "nothing",
+         "begins late", "ends beyond", "ends early", "backwards", "before the first", "no text",
+         "half a character", "nul"],
+)  # fmt: skip
+def test_a_column_that_is_none_is_refused(ends, texts, codes, rows):
     with pytest.raises(Unreadable, match="no usable answer"):
-        decode(by_column(texts, codes, rows=rows))
+        decode(by_column(ends, texts, codes, rows=rows))
+
+
+def test_codes_are_as_wide_as_there_are_texts():
+    texts = [str(at) for at in range(300)]
+    table = Table(header=("a",), rows=ColumnRows([Column.of(texts)]))
+
+    (part,) = decode(encode.encode(Document(parts=(Part(artefact=table),)))).parts
+
+    assert part.artefact.rows == tuple((text,) for text in texts)
+    (column,) = part.artefact.rows.columns
+    assert column.of_row.itemsize == 2
+    (narrow,) = ColumnRows([Column.of(texts[:256])]).columns
+    assert narrow.of_row.itemsize == 1
