@@ -1,8 +1,9 @@
 """Whoever has two tables subtracts: what that leaves of few people is always found."""
 
+import re
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from output_checker.disclosure.differencing.judge import compare
@@ -11,7 +12,7 @@ from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.filters import parse
 from output_checker.disclosure.evidence.question import TOTAL, Dimension, Question
 from output_checker.disclosure.evidence.source import opened
-from output_checker.disclosure.model import Source
+from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
 
 COLUMNS = ("a", "b", "c")
@@ -96,5 +97,79 @@ def test_fewer_people_than_the_threshold_are_never_left_unseen(tmp_path_factory,
     if not mine or not theirs:
         assert not found
     for _, finding in found:
-        people = int(finding.reason.rsplit(" is about ", 1)[1].split()[0])
+        people = int(re.search(r"(\d+) units?\b", finding.reason)[1])
         assert 0 < people < THRESHOLD
+
+
+def groups_of(rows, tables):
+    """People whom the tables tell apart: how many there are, by the numbers they are counted in."""
+    cells = [people for shown in tables for people in shown.values()]
+    found = {}
+    for at in range(len(rows)):
+        found.setdefault(tuple(at in people for people in cells), []).append(at)
+    return {place: len(people) for place, people in found.items() if any(place)}
+
+
+def pinned(groups, numbers):
+    """Groups that are as large in every way to fill them that gives all these numbers."""
+    places = list(groups)
+    totals = [sum(size for place, size in groups.items() if place[number]) for number in numbers]
+    ways = list(_ways([tuple(place[n] for n in numbers) for place in places], totals))
+    return {
+        place
+        for at, place in enumerate(places)
+        if any(place[n] for n in numbers) and len({way[at] for way in ways}) == 1
+    }
+
+
+def _ways(places, left):
+    if not places:
+        if not any(left):
+            yield ()
+        return
+    first, *others = places
+    most = min([one for one, is_in in zip(left, first, strict=True) if is_in], default=0)
+    for size in range(most + 1):
+        rest = [one - size * is_in for one, is_in in zip(left, first, strict=True)]
+        for way in _ways(others, rest):
+            yield (size, *way)
+
+
+@st.composite
+def parts(draw, name):
+    """A count of all who have one of two labels: three of these tell what no two of them do."""
+    labels = draw(st.sampled_from([["x", "y"], ["y", "z"], ["x", "z"]]))
+    return name, (), {"a": labels}, set()
+
+
+def either(name):
+    return st.one_of(tables(name), parts(name))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    rows=st.lists(st.tuples(*[st.sampled_from("xyz")] * 3), min_size=4, max_size=9),
+    some=st.tuples(either("new"), either("one"), either("two")),
+)
+def test_who_is_pinned_by_all_tables_and_not_by_fewer_is_found(tmp_path_factory, rows, some):
+    path = tmp_path_factory.mktemp("s") / "s.csv"
+    path.write_text("\n".join(map(",".join, [COLUMNS, *rows])) + "\n")
+    with opened(Source(name="s", path=path)) as data:
+        made = [printed(rows, one, data.types) for one in some]
+        shown, (new, *released) = [one for one, _ in made], [one for _, one in made]
+        groups = groups_of(rows, shown)
+        assume(len(groups) <= 6)
+
+        found = [*compare([new], released, [data], Policy(name="three", threshold=THRESHOLD))]
+
+    every = range(sum(map(len, shown)))
+    mine = len(shown[0])
+    before = pinned(groups, every[:mine]) | pinned(groups, every[mine:])
+    new_table = [any(place[:mine]) for place in groups]
+    few = {
+        place
+        for place, is_in in zip(groups, new_table, strict=True)
+        if is_in and 0 < groups[place] < THRESHOLD
+    }
+    if (pinned(groups, every) & few) - before:
+        assert any(one.verdict is not Verdict.PASS for _, one in found)

@@ -1,16 +1,16 @@
 """Hold each new table against the others of its request and what was released before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
 import numpy as np
 
+from output_checker.disclosure.differencing import together
 from output_checker.disclosure.differencing.evidence import evidence_of
 from output_checker.disclosure.differencing.partition import (
     Joint,
-    Level,
     Remainder,
     crossed,
     levels,
@@ -20,9 +20,9 @@ from output_checker.disclosure.differencing.published import Published
 from output_checker.disclosure.differencing.record_sets import (
     NONE,
     RecordSets,
-    Sets,
     TooManyCells,
 )
+from output_checker.disclosure.differencing.sides import Side
 from output_checker.disclosure.differencing.subjects import Difference
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.measured import holding_sql, unit_sql
@@ -31,6 +31,7 @@ from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.differencing import RULE
+from output_checker.disclosure.suppression.states import State
 
 MOST_LISTED: Final = 50
 _SUMS: Final = frozenset({Statistic.SUM, Statistic.MEAN})
@@ -71,23 +72,15 @@ def is_exact(one: Published, other: Published) -> bool | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """A table of a pair. Attributes: `positions` are where in the file its numbers are."""
-
-    table: Published
-    sets: Sets
-    levels: Sequence[Level]
-    positions: Mapping[Key, tuple[int, int] | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Comparison:
     data: Dataset
     records: RecordSets
     policy: Policy
 
     def of(self, new: Published, others: Sequence[Published]) -> Iterator[Finding]:
-        mine: _Side | None = None
+        mine: Side | None = None
+        beside: list[Side] = []
+        worst = Verdict.PASS
         for other in others:
             if is_exact(new, other) is None or self._has_room(new, other):
                 continue
@@ -96,13 +89,37 @@ class _Comparison:
                 continue
             try:
                 mine = mine or self._side(new)
-                found = self._beside(mine, self._side(other))
+                beside.append(self._side(other))
             except TooManyCells:
                 yield _uncompared(other, "makes too many groups with this table")
                 continue
+            found = self._beside(mine, beside[-1])
+            worst = Verdict.worst([worst, *(one.verdict for one in found)])
             yield from _listed(found, other)
+        # What two tables tell is told by more of them, too.
+        if mine is not None and worst is not Verdict.FAIL:
+            yield from self._together(mine, beside)
 
-    def _beside(self, mine: _Side, theirs: _Side) -> list[Finding]:
+    def _together(self, mine: Side, others: Sequence[Side]) -> Iterator[Finding]:
+        """What counts say of few people only when several tables are taken at once."""
+        counts = [one for one in others if is_exact(mine.table, one.table) and not one.table.base]
+        is_count = mine.table.question.statistic is Statistic.COUNT and not mine.table.base
+        if not is_count or not counts or self._most() >= self.policy.threshold:
+            return
+        related = sorted(counts, key=lambda one: -_in_common(mine.table, one.table))
+        groups, sides = together.merged(mine, related)
+        for one in together.known(groups, sides, threshold=self.policy.threshold):
+            yield from RULE.judge(_few(one, mine, len(sides)), self.policy)
+        if len(sides) <= len(counts):
+            yield Finding(
+                rule=RULE.rule_id,
+                verdict=Verdict.PASS,
+                where="the whole file",
+                reason=f"held against {len(counts)} tables one by one, and against "
+                f"{len(sides) - 1} of them together",
+            )
+
+    def _beside(self, mine: Side, theirs: Side) -> list[Finding]:
         """For each place in the new table the first difference that may not be known."""
         found: dict[tuple[int, int] | None, Finding] = {}
         joint = crossed(mine.sets, theirs.sets)
@@ -119,13 +136,13 @@ class _Comparison:
             return False
         return new.base + other.base >= self.policy.threshold - 1
 
-    def _side(self, table: Published) -> _Side:
+    def _side(self, table: Published) -> Side:
         sets = self.records.of(table.question)
         positions = {one.key: one.position for one in table.shown}
-        return _Side(table=table, sets=sets, levels=levels(table, sets), positions=positions)
+        return Side(table=table, sets=sets, levels=levels(table, sets), positions=positions)
 
     def _left(
-        self, whole: _Side, part: _Side, joint: Joint
+        self, whole: Side, part: Side, joint: Joint
     ) -> Iterator[tuple[Remainder, CellEvidence]]:
         is_summed = whole.table.question.statistic in _SUMS
         most = None if is_summed else self._most()
@@ -147,16 +164,15 @@ class _Comparison:
 
 
 def _difference(
-    left: Remainder, evidence: CellEvidence, *, mine: _Side, whole: _Side, part: _Side
+    left: Remainder, evidence: CellEvidence, *, mine: Side, whole: Side, part: Side
 ) -> Difference:
     new = mine.table
     key = (left.wholes if whole is mine else left.parts)[0]
-    names = [one.name for one in new.question.dimensions]
     position = mine.positions.get(key)
     is_sum = new.question.statistic in _SUMS
     return Difference(
         left=Cell(
-            labels=dict(zip(names, map(_label, key), strict=True)),
+            labels=_labels(new, key),
             where=_place(position),
             position=position,
             key=key,
@@ -170,6 +186,41 @@ def _difference(
         ),
         is_exact=bool(is_exact(whole.table, part.table)),
     )
+
+
+def _in_common(new: Published, other: Published) -> int:
+    """Columns that both are about."""
+    mine, theirs = (
+        {*(d.column for d in one.question.dimensions), *(c.column for c in one.question.where)}
+        for one in (new, other)
+    )
+    return len(mine & theirs)
+
+
+def _few(found: together.Known, mine: Side, tables: int) -> Difference:
+    key = mine.printed(found.cell)
+    units = f"{found.people} {'unit' if found.people == 1 else 'units'}"
+    said = {
+        State.EXACT: f"{tables} tables together tell of {units}",
+        State.NARROW: f"{tables} tables together leave little room for a number of {units}",
+    }.get(found.state, f"what {tables} tables together tell of {units} could not be worked out")
+    return Difference(
+        left=Cell(
+            labels=_labels(mine.table, mine.labels(found.cell)),
+            where=_place(mine.positions.get(key)),
+            position=mine.positions.get(key),
+            key=key,
+            statistic=Statistic.COUNT,
+            evidence=CellEvidence(units=found.people, records=found.people),
+        ),
+        words=said,
+        is_exact=found.state is State.EXACT,
+    )
+
+
+def _labels(table: Published, key: Key) -> dict[str, str]:
+    names = [one.name for one in table.question.dimensions]
+    return dict(zip(names, map(_label, key), strict=True))
 
 
 def _numbers(keys: Sequence[Key], table: Published, new: Published) -> str:

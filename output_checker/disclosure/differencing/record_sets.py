@@ -80,11 +80,11 @@ class RecordSets:
         codes, width = np.zeros(self._size(), dtype=np.int32), 1
         for axis in axes:
             if width * len(axis.labels) > _MOST_COUNTED:
-                codes, width = _numbered(codes)
+                codes, width = numbered(codes)
             if width * len(axis.labels) > _MOST_CODES:
                 raise TooManyCells
             codes, width = codes * len(axis.labels) + axis.of_row, width * len(axis.labels)
-        codes, count = _numbered(codes)
+        codes, count = numbered(codes)
         someone = np.zeros(count, dtype=np.int64)
         someone[codes] = np.arange(len(codes))
         cells = np.array([axis.of_row[someone] for axis in axes], dtype=np.int64)
@@ -171,7 +171,7 @@ def _spelled(texts: Sequence[str | None], of_row: Places) -> Axis:
     return Axis(labels=tuple(places), of_row=np.asarray(of_text, dtype=np.int32)[of_row])
 
 
-def _numbered(codes: Places) -> tuple[Places, int]:
+def numbered(codes: Places) -> tuple[Places, int]:
     """Codes without gaps, in the same order, and how many different ones there are."""
     if len(codes) and int(codes.max()) >= _MOST_COUNTED:
         found, places = np.unique(codes, return_inverse=True)

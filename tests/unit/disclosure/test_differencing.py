@@ -2,6 +2,8 @@
 
 import pytest
 
+from output_checker.disclosure.differencing import together
+from output_checker.disclosure.suppression.equations import Room, TooHard
 from tests.unit.disclosure.two_tables import Desk, people
 
 MEN = {"where": {"sex": "m"}}
@@ -163,6 +165,75 @@ def test_what_is_of_another_dataset_is_not_compared(desk, everybody, men):
     desk.source(name="t")
 
     assert desk.differences(men, earlier=before) == {"men": []}
+
+
+class TestManyTables:
+    """No two of them give anybody away."""
+
+    @pytest.fixture
+    def desk(self, tmp_path):
+        return Desk(tmp_path, "kind whole", people(a_x=4, b_x=30, c_x=31))
+
+    @pytest.fixture
+    def pairs(self, desk):
+        sizes = {"a": 4, "b": 30, "c": 31}
+        return [
+            desk.table(one + other, f"whole,n / x,{sizes[one] + sizes[other]}", rows=["whole"],
+                       where={"kind": [one, other]})
+            for one, other in ("ab", "bc", "ac")
+        ]  # fmt: skip
+
+    def test_three_tables_can_tell_what_no_two_do(self, desk, pairs):
+        first, second, third = pairs
+
+        assert desk.differences(first, earlier=desk.released(second)) == {"ab": []}
+        assert desk.differences(first, earlier=desk.released(second, third)) == {
+            "ab": [("x", "fail", "3 tables together tell of 4 units")]
+        }
+
+    def test_what_earlier_tables_told_already_is_not_laid_at_the_new_ones_door(self, desk, pairs):
+        again = desk.table("again", "whole,n / x,61", rows=["whole"], where={"kind": ["b", "c"]})
+
+        assert desk.differences(again, earlier=desk.released(*pairs)) == {"again": []}
+
+    def test_it_is_said_where_not_all_are_taken_at_once(self, desk, pairs, monkeypatch):
+        monkeypatch.setattr(together, "MOST_TABLES", 1)
+        first, *others = pairs
+
+        assert desk.differences(first, earlier=desk.released(*others)) == {
+            "ab": [("", "pass", "held against 2 tables one by one, and against 1 of them together")]
+        }
+
+    @pytest.mark.parametrize(
+        ("rooms", "words"),
+        [
+            (Room(low=0, high=5), "2 tables together leave little room for a number of 3 units"),
+            (None, "what 2 tables together tell of 3 units could not be worked out"),
+        ],
+    )
+    def test_little_room_and_what_is_not_worked_out_are_for_a_person(
+        self, tmp_path, monkeypatch, rooms, words
+    ):
+        def bounds(_block, asked):
+            if rooms is None:
+                raise TooHard
+            return dict.fromkeys(asked, rooms)
+
+        monkeypatch.setattr(together, "bounds", bounds)
+        desk = Desk(tmp_path, "one two", people(a_x=3, a_y=20, b_x=20, b_y=20))
+        ones = desk.table("ones", "one,n / a,23 / b,40", rows=["one"])
+        twos = desk.table("twos", "two,n / x,23 / y,40", rows=["two"])
+
+        assert desk.differences(ones, earlier=desk.released(twos))["ones"] == [
+            ("a", "review", words)
+        ]
+
+    def test_counts_around_a_small_one_leave_it_room(self, tmp_path):
+        desk = Desk(tmp_path, "one two", people(a_x=3, a_y=20, b_x=20, b_y=20))
+        ones = desk.table("ones", "one,n / a,23 / b,40", rows=["one"])
+        twos = desk.table("twos", "two,n / x,23 / y,40", rows=["two"])
+
+        assert desk.differences(ones, twos) == {"ones": [], "twos": []}
 
 
 class TestAmounts:
