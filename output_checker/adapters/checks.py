@@ -3,7 +3,8 @@
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from output_checker.application.workspace_ports import ToCheck
 from output_checker.disclosure import specs
 from output_checker.disclosure.differencing.published import from_json
 from output_checker.disclosure.engine import check_files, compare_tables
-from output_checker.disclosure.errors import BadPolicy
+from output_checker.disclosure.errors import BadPolicy, BadSource
 from output_checker.disclosure.index.build import Keeper
 from output_checker.disclosure.model import Finding, Report, Source
 from output_checker.disclosure.policies.load import load, presets
@@ -54,6 +55,7 @@ class EngineChecks:
             max_bytes=self.max_file_bytes,
             display_names={file.snapshot.copy: file.snapshot.path for file in files},
             earlier=[from_json(one) for one in earlier],
+            older=self._older(datasets, earlier),
             keeper=self.indexes,
         )
 
@@ -70,6 +72,7 @@ class EngineChecks:
             earlier=[from_json(one) for one in earlier],
             sources=[self._source(dataset) for dataset in datasets],
             policy=_together(policies),
+            older=self._older(datasets, earlier),
         )
 
     def judged_by(
@@ -88,6 +91,19 @@ class EngineChecks:
                 "python": platform.python_version(),
             },
         }
+
+    def _older(
+        self, datasets: Sequence[Dataset], earlier: Sequence[Mapping[str, Any]]
+    ) -> list[Source]:
+        """Other versions that earlier tables were made from, as far as they are still there."""
+        wanted = {(one["source"], one["version"]) for one in earlier}
+        found = []
+        for dataset in datasets:
+            for sha256, path in dataset.other_versions.items():
+                if (dataset.dataset_id, sha256) in wanted:
+                    with suppress(BadSource):
+                        found.append(self._source(replace(dataset, sha256=sha256, path=path)))
+        return found
 
     def _source(self, dataset: Dataset) -> Source:
         path = self.datasets_dir / dataset.path

@@ -34,6 +34,7 @@ class RegistryQueries:
                     holding=dataset.holding,
                     structural_zeros=dataset.structural_zeros,
                     bounds=dataset.bounds,
+                    other_versions=dataset.other_versions,
                 )
                 for dataset in found.datasets
             ),

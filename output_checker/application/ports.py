@@ -31,7 +31,8 @@ class Ids(Protocol):
 class Dataset:
     """A granted dataset version; `path` is relative to the datasets' directory.
 
-    What the engine's `Source` knows of a dataset's columns is here as well.
+    What the engine's `Source` knows of a dataset's columns is here as well; `other_versions` are
+    the paths of its other versions, by the SHA-256 of each.
     """
 
     dataset_id: str
@@ -44,6 +45,7 @@ class Dataset:
     holding: str | None = None
     structural_zeros: tuple[Mapping[str, str], ...] = ()
     bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    other_versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +176,7 @@ class Releases(Protocol):
     def tables(
         self, datasets: Iterable[str], *, but: str, since: datetime | None = None
     ) -> Sequence[ReleasedTable]:
-        """Tables of datasets, of any project, whose release was decided (then or later).
-
-        Args:
-            but: A request whose own tables are left out.
-        """
+        """Tables, of any project but of one request, whose release was decided since then."""
 
     def get(self, request_id: str) -> Release | None: ...
 

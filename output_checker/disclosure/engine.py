@@ -6,7 +6,7 @@ is not passed.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,7 @@ from output_checker.disclosure.cleaning.cleaners import naming_the_command
 from output_checker.disclosure.differencing.judge import compare
 from output_checker.disclosure.differencing.published import Published, published_by
 from output_checker.disclosure.documents import UNFINISHED, judge_document
-from output_checker.disclosure.errors import Unreadable
+from output_checker.disclosure.errors import BadSource, Unreadable
 from output_checker.disclosure.evidence.claims import Claimed
 from output_checker.disclosure.evidence.source import Dataset, opened
 from output_checker.disclosure.index.build import Keeper, build, keep
@@ -48,6 +48,7 @@ def check_files(
     display_names: Mapping[Path, str] | None = None,
     released: Sequence[Spec] = (),
     earlier: Sequence[Published] = (),
+    older: Sequence[Source] = (),
     keeper: Keeper | None = None,
     budget: Callable[[], Budget] = Budget,
 ) -> Report:
@@ -65,6 +66,7 @@ def check_files(
         display_names: What to call a file; its own name when absent.
         released: Specs of models that were released before.
         earlier: Tables that were released before, of any project.
+        older: Other versions of the sources, which earlier tables may have been made from.
         keeper: Where an index of a dataset version is kept; each is made anew when absent.
         budget: Begins what one file may take to be judged, once it is read.
 
@@ -91,9 +93,10 @@ def check_files(
             for path, name in named
         ]  # fmt: skip
         pairs = judge_pairs(specs, released, datasets, policy)
-        compared = compare(tables, earlier, datasets, policy)
+        others = _opened(stack, older, earlier) if tables else []
+        compared = compare(tables, earlier, datasets, policy, others)
         about = {*specs, *(one.file for one in tables)}
-        with _begun(budget, datasets):
+        with _begun(budget, [*datasets, *others]):
             reports = _with_twins(reports, about, chain(pairs, compared))
     # Nothing was judged, so nothing may pass.
     verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
@@ -106,9 +109,10 @@ def compare_tables(
     earlier: Sequence[Published],
     sources: Sequence[Source],
     policy: Policy,
+    older: Sequence[Source] = (),
     budget: Callable[[], Budget] = Budget,
 ) -> list[Finding]:
-    """What tables that were judged before tell together with others.
+    """What tables that were judged before tell together with others; as `check_files`.
 
     Raises:
         BadSource: A dataset cannot be opened.
@@ -116,12 +120,27 @@ def compare_tables(
     with ExitStack() as stack:
         datasets = [stack.enter_context(opened(source)) for source in sources]
         unknown = {one.source for one in tables} - {one.name for one in sources}
+        others = _opened(stack, older, earlier)
         try:
-            with _begun(budget, datasets):
-                found = [finding for _, finding in compare(tables, earlier, datasets, policy)]
+            with _begun(budget, [*datasets, *others]):
+                told = [*compare(tables, earlier, datasets, policy, others)]
         except Spent:
             return [_UNCOMPARED]
+        found = [finding for _, finding in told]
         return [*found, _UNCOMPARED] if unknown else found
+
+
+def _opened(
+    stack: ExitStack, older: Sequence[Source], earlier: Sequence[Published]
+) -> list[Dataset]:
+    """The versions that earlier tables were made from, as far as they are still there."""
+    wanted = {(one.source, one.version) for one in earlier}
+    found = []
+    for source in older:
+        if (source.name, source.version) in wanted:
+            with suppress(BadSource):
+                found.append(stack.enter_context(opened(source)))
+    return found
 
 
 def _with_twins(

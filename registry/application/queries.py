@@ -27,6 +27,7 @@ class DatasetView:
         holding: The column that names who owns the entity, if there is one.
         structural_zeros: Combinations of column and label that nobody can have.
         bounds: Column to the lowest and highest value there can be.
+        other_versions: Paths of the dataset's other versions, by the SHA-256 of each.
     """
 
     dataset_id: str
@@ -41,6 +42,7 @@ class DatasetView:
     holding: str | None = None
     structural_zeros: tuple[Mapping[str, str], ...] = ()
     bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    other_versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,9 @@ _PROJECT = text("""
 
 _DATASETS = text("""
     SELECT d.dataset_id, d.version, d.title, d.path, d.sha256, d.entity, d.identifiers, d.policy,
-           d.tier, d.fields
+           d.tier, d.fields,
+           (SELECT coalesce(jsonb_object_agg(o.sha256, o.path), '{}') FROM dataset_version o
+            WHERE o.dataset_id = d.dataset_id AND o.sha256 <> d.sha256) AS other_versions
     FROM project_grant g JOIN dataset_version d USING (dataset_id, version)
     WHERE g.project_id = :project_id ORDER BY d.dataset_id
 """)

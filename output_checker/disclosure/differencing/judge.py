@@ -1,14 +1,13 @@
 """Hold each new table against the others of its request and what was released before."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final
 
-import numpy as np
-
 from output_checker.disclosure.differencing import together
 from output_checker.disclosure.differencing.evidence import evidence_of
+from output_checker.disclosure.differencing.exactness import SUMS, is_exact
 from output_checker.disclosure.differencing.partition import (
     Joint,
     Remainder,
@@ -18,23 +17,19 @@ from output_checker.disclosure.differencing.partition import (
 )
 from output_checker.disclosure.differencing.published import Published
 from output_checker.disclosure.differencing.record_sets import (
-    NONE,
     RecordSets,
     TooManyCells,
 )
 from output_checker.disclosure.differencing.sides import Side
-from output_checker.disclosure.differencing.subjects import Difference
-from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
-from output_checker.disclosure.evidence.measured import holding_sql, unit_sql
-from output_checker.disclosure.evidence.question import TOTAL, Key
+from output_checker.disclosure.differencing.versions import Matching, matching, placed
+from output_checker.disclosure.differencing.wording import difference, few
+from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.differencing import RULE
-from output_checker.disclosure.suppression.states import State
 
 MOST_LISTED: Final = 50
-_SUMS: Final = frozenset({Statistic.SUM, Statistic.MEAN})
 
 
 def compare(
@@ -42,40 +37,34 @@ def compare(
     earlier: Sequence[Published],
     datasets: Sequence[Dataset],
     policy: Policy,
+    older: Sequence[Dataset] = (),
 ) -> Iterator[tuple[str, Finding]]:
-    """What a new table tells together with another one: its file's name, and each finding."""
+    """What a new table tells together with another one: its file's name, and each finding.
+
+    Args:
+        older: Other versions of the datasets, of which earlier tables were made.
+    """
     for data in datasets:
-        mine = [one for one in new if one.source == data.source.name]
-        before = [one for one in earlier if one.source == data.source.name]
-        comparison = _Comparison(data=data, records=RecordSets(data), policy=policy)
+        name = data.source.name
+        mine = [one for one in new if one.source == name]
+        before = [one for one in earlier if one.source == name]
+        comparison = _Comparison(
+            records=RecordSets(data),
+            older={one.source.version: RecordSets(one) for one in older if one.source.name == name},
+            policy=policy,
+        )
         for table in mine:
             beside = [one for one in mine if (one.file, one.part) != (table.file, table.part)]
             for finding in comparison.of(table, [*beside, *before]):
                 yield table.file, replace(finding, part=table.part)
 
 
-def is_exact(one: Published, other: Published) -> bool | None:
-    """Whether subtracting their numbers gives a number; None where it tells nothing at all."""
-    mine, theirs = one.question, other.question
-    if mine.statistic.is_frequency and theirs.statistic.is_frequency:
-        is_weighted = mine.weight is not None or theirs.weight is not None
-        return {mine.statistic, theirs.statistic} == {Statistic.COUNT} and not is_weighted
-    same_value = (mine.variable, mine.weight) == (theirs.variable, theirs.weight)
-    if not same_value:
-        return None
-    if mine.statistic in _SUMS and theirs.statistic in _SUMS:
-        has_counts = all(
-            table.question.statistic is Statistic.SUM or table.is_sized for table in (one, other)
-        )
-        return has_counts and mine.weight is None
-    return False if (mine.statistic, mine.level) == (theirs.statistic, theirs.level) else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Comparison:
-    data: Dataset
     records: RecordSets
+    older: Mapping[str, RecordSets]
     policy: Policy
+    _matched: dict[str, Matching | None] = field(default_factory=dict)
 
     def of(self, new: Published, others: Sequence[Published]) -> Iterator[Finding]:
         mine: Side | None = None
@@ -84,16 +73,20 @@ class _Comparison:
         for other in others:
             if is_exact(new, other) is None or self._has_room(new, other):
                 continue
-            if other.version != new.version:
-                yield _uncompared(other, "was made from another version of the data")
-                continue
             try:
-                mine = mine or self._side(new)
-                beside.append(self._side(other))
+                mine = mine or _side(new, self.records)
+                if other.version == new.version:
+                    beside.append(_side(other, self.records))
+                    pair: tuple[Side, Side] | None = (mine, beside[-1])
+                else:
+                    pair = self._by_person(mine, other)
             except TooManyCells:
                 yield _uncompared(other, "makes too many groups with this table")
                 continue
-            found = self._beside(mine, beside[-1])
+            if pair is None:
+                yield _uncompared(other, "was made from another version of the data")
+                continue
+            found = self._beside(*pair)
             worst = Verdict.worst([worst, *(one.verdict for one in found)])
             yield from _listed(found, other)
         # What two tables tell is told by more of them, too.
@@ -104,12 +97,12 @@ class _Comparison:
         """What counts say of few people only when several tables are taken at once."""
         counts = [one for one in others if is_exact(mine.table, one.table) and not one.table.base]
         is_count = mine.table.question.statistic is Statistic.COUNT and not mine.table.base
-        if not is_count or not counts or self._most() >= self.policy.threshold:
+        if not is_count or not counts or self.records.most_of_one() > 1:
             return
         related = sorted(counts, key=lambda one: -_in_common(mine.table, one.table))
         groups, sides = together.merged(mine, related)
         for one in together.known(groups, sides, threshold=self.policy.threshold):
-            yield from RULE.judge(_few(one, mine, len(sides)), self.policy)
+            yield from RULE.judge(few(one, mine, len(sides)), self.policy)
         if len(sides) <= len(counts):
             yield Finding(
                 rule=RULE.rule_id,
@@ -125,8 +118,8 @@ class _Comparison:
         joint = crossed(mine.sets, theirs.sets)
         for whole, part, sets in ((mine, theirs, joint), (theirs, mine, joint.turned)):
             for left, evidence in self._left(whole, part, sets):
-                difference = _difference(left, evidence, mine=mine, whole=whole, part=part)
-                for finding in RULE.judge(difference, self.policy):
+                left_over = difference(left, evidence, mine=mine, whole=whole, part=part)
+                for finding in RULE.judge(left_over, self.policy):
                     found.setdefault(finding.position, finding)
         return [*found.values()]
 
@@ -136,55 +129,45 @@ class _Comparison:
             return False
         return new.base + other.base >= self.policy.threshold - 1
 
-    def _side(self, table: Published) -> Side:
-        sets = self.records.of(table.question)
-        positions = {one.key: one.position for one in table.shown}
-        return Side(table=table, sets=sets, levels=levels(table, sets), positions=positions)
+    def _by_person(self, mine: Side, other: Published) -> tuple[Side, Side] | None:
+        """Two tables of two versions; None where it is not known who is who in them."""
+        records = self.older.get(other.version)
+        if records is None:
+            return None
+        if other.version not in self._matched:
+            self._matched[other.version] = matching(self.records, records)
+        people = self._matched[other.version]
+        if people is None:
+            return None
+        theirs = _side(other, records)
+        return (
+            placed(mine, people.mine, people.size), placed(theirs, people.theirs, people.size)
+        )  # fmt: skip
 
     def _left(
         self, whole: Side, part: Side, joint: Joint
     ) -> Iterator[tuple[Remainder, CellEvidence]]:
-        is_summed = whole.table.question.statistic in _SUMS
-        most = None if is_summed else self._most()
+        is_summed = whole.table.question.statistic in SUMS
+        most = None if is_summed else (self.policy.threshold - 1) * whole.records.most_of_one()
         for mine, theirs in product(whole.levels, part.levels):
             for left in remainders(joint, mine, theirs, most=most):
                 if left.found:
-                    question, count = whole.table.question, len(left.found)
-                    evidence = evidence_of(self.records, question, left.of_row, count)
+                    of_row = left.of_row if whole.people is None else left.of_row[whole.people]
+                    evidence = evidence_of(
+                        whole.records, whole.table.question, of_row, len(left.found)
+                    )
                     yield from zip(left.found, evidence, strict=True)
 
-    def _most(self) -> int:
-        """Records that fewer people than the threshold can have."""
-        most = 1
-        for sql in (unit_sql(self.data), holding_sql(self.data)):
-            owners = self.records.owners(sql)
-            if owners is not None:
-                most = max(most, int(np.bincount(owners[owners != NONE], minlength=1).max()))
-        return (self.policy.threshold - 1) * most
 
-
-def _difference(
-    left: Remainder, evidence: CellEvidence, *, mine: Side, whole: Side, part: Side
-) -> Difference:
-    new = mine.table
-    key = (left.wholes if whole is mine else left.parts)[0]
-    position = mine.positions.get(key)
-    is_sum = new.question.statistic in _SUMS
-    return Difference(
-        left=Cell(
-            labels=_labels(new, key),
-            where=_place(position),
-            position=position,
-            key=key,
-            statistic=Statistic.SUM if is_sum else Statistic.COUNT,
-            evidence=evidence,
-        ),
-        words=(
-            f"{_numbers(left.wholes, whole.table, new)} minus "
-            f"{_numbers(left.parts, part.table, new)} is about {evidence.units} "
-            f"{'unit' if evidence.units == 1 else 'units'}"
-        ),
-        is_exact=bool(is_exact(whole.table, part.table)),
+def _side(table: Published, records: RecordSets) -> Side:
+    """Raises: TooManyCells."""
+    sets = records.of(table.question)
+    return Side(
+        table=table,
+        records=records,
+        sets=sets,
+        levels=levels(table, sets),
+        positions={one.key: one.position for one in table.shown},
     )
 
 
@@ -195,54 +178,6 @@ def _in_common(new: Published, other: Published) -> int:
         for one in (new, other)
     )
     return len(mine & theirs)
-
-
-def _few(found: together.Known, mine: Side, tables: int) -> Difference:
-    key = mine.printed(found.cell)
-    units = f"{found.people} {'unit' if found.people == 1 else 'units'}"
-    said = {
-        State.EXACT: f"{tables} tables together tell of {units}",
-        State.NARROW: f"{tables} tables together leave little room for a number of {units}",
-    }.get(found.state, f"what {tables} tables together tell of {units} could not be worked out")
-    return Difference(
-        left=Cell(
-            labels=_labels(mine.table, mine.labels(found.cell)),
-            where=_place(mine.positions.get(key)),
-            position=mine.positions.get(key),
-            key=key,
-            statistic=Statistic.COUNT,
-            evidence=CellEvidence(units=found.people, records=found.people),
-        ),
-        words=said,
-        is_exact=found.state is State.EXACT,
-    )
-
-
-def _labels(table: Published, key: Key) -> dict[str, str]:
-    names = [one.name for one in table.question.dimensions]
-    return dict(zip(names, map(_label, key), strict=True))
-
-
-def _numbers(keys: Sequence[Key], table: Published, new: Published) -> str:
-    """Which numbers of which file."""
-    if len(keys) == 1:
-        cell = ", ".join(map(_label, keys[0])) or "the total"
-        return f"{cell!r} {_of(table, new)}"
-    return f"{len(keys)} numbers {_of(table, new)}"
-
-
-def _of(table: Published, new: Published) -> str:
-    return "here" if table is new else f"of {table.file!r}"
-
-
-def _label(label: str | None) -> str:
-    return "(missing)" if label is None else "all" if label == TOTAL else label
-
-
-def _place(position: tuple[int, int] | None) -> str:
-    if position is None:
-        return "a combination of labels that the table leaves out"
-    return f"row {position[0] + 1}, column {position[1] + 1}"
 
 
 def _listed(found: Sequence[Finding], other: Published) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from output_checker.disclosure.evidence.filters import Scalar, as_sql
 from output_checker.disclosure.evidence.grouping import label_sql
 from output_checker.disclosure.evidence.kept import Kept
 from output_checker.disclosure.evidence.labels import canonical
-from output_checker.disclosure.evidence.measured import measured
+from output_checker.disclosure.evidence.measured import holding_sql, measured, unit_sql
 from output_checker.disclosure.evidence.question import Dimension, Question
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.evidence.variables import variable
@@ -100,10 +100,25 @@ class RecordSets:
         Args:
             sql: Over one row, as `unit_sql` and `holding_sql` give it.
         """
-        if sql is None:
+        axis = self.axis_of(sql)
+        if axis is None:
             return None
-        axis = self._axis(f"CAST({sql} AS VARCHAR)")
         return np.where(self._has_label(axis), axis.of_row, NONE).astype(np.int32)
+
+    def axis_of(self, sql: str | None) -> Axis | None:
+        """Whose each record is, by name."""
+        return None if sql is None else self._axis(f"CAST({sql} AS VARCHAR)")
+
+    def most_of_one(self) -> int:
+        """Records of whoever has most of them."""
+        return int(self._arrays.get("most of one", self._count_most)[0])
+
+    def _count_most(self) -> NDArray[Any]:
+        every = [self.owners(sql(self.data)) for sql in (unit_sql, holding_sql)]
+        counts = [
+            np.bincount(one[one != NONE], minlength=1).max() for one in every if one is not None
+        ]
+        return np.array([max([1, *counts])])
 
     def values(self, question: Question) -> NDArray[np.float64]:
         """The published variable of each record; NaN where it has none."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from output_checker.disclosure.differencing.partition import Level
 from output_checker.disclosure.differencing.published import Published
-from output_checker.disclosure.differencing.record_sets import Sets
+from output_checker.disclosure.differencing.record_sets import Places, RecordSets, Sets
 from output_checker.disclosure.evidence.question import TOTAL, Key
 
 
@@ -14,14 +14,18 @@ class Side:
     """A table of a comparison.
 
     Attributes:
+        records: Of the version of the dataset that it was made from.
         levels: Its printed numbers, by which dimensions they are totals over.
         positions: Where in the file they are.
+        people: The person of each record, where `sets` is over people; None where over records.
     """
 
     table: Published
+    records: RecordSets
     sets: Sets
     levels: Sequence[Level]
     positions: Mapping[Key, tuple[int, int] | None]
+    people: Places | None = None
 
     def printed(self, cell: int) -> Key:
         """The printed number with the fewest totals that a finest cell is in; () for none."""

@@ -26,30 +26,39 @@ MEN = (
 
 @pytest.fixture
 def house(house, database):
-    folder = house.folder / "datasets" / "people" / "1.0.0"
-    folder.mkdir(parents=True)
-    (folder / "people.csv").write_bytes(SOURCE)
+    checks = EngineChecks(datasets_dir=house.folder / "datasets", max_file_bytes=1024**2)
+    house = replace(house, checks=checks)
+    register(house, database, "1.0.0", SOURCE)
+    return house
+
+
+def register(house, database, version, content):
+    """Put a version of the dataset there, and grant it instead of any other."""
+    path = f"people/{version}/people.csv"
+    file = house.folder / "datasets" / path
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    known = {"version": version, "path": path, "sha256": sha256_hex(content)}
     engine = create_engine(database.owner_url)
     with engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO dataset_version (dataset_id, version, title, summary, publisher, unit,"
                 " path, sha256, entity, identifiers, policy, fields, added_at) VALUES ('people',"
-                " '1.0.0', 'People', 'People', 'An office', 'person', 'people/1.0.0/people.csv',"
+                " :version, 'People', 'People', 'An office', 'person', :path,"
                 " :sha256, 'nr', '{nr}', 'sacro-10', '[]', now())"
             ),
-            {"sha256": sha256_hex(SOURCE)},
+            known,
         )
         connection.execute(
             text(
                 "INSERT INTO project_grant (project_id, dataset_id, version)"
-                " VALUES (:project, 'people', '1.0.0')"
+                " VALUES (:project, 'people', :version)"
+                " ON CONFLICT (project_id, dataset_id) DO UPDATE SET version = :version"
             ),
-            {"project": house.project},
+            {"project": house.project, "version": version},
         )
     engine.dispose()
-    checks = EngineChecks(datasets_dir=house.folder / "datasets", max_file_bytes=1024**2)
-    return replace(house, checks=checks)
 
 
 def submit(house, name, table):
@@ -81,6 +90,20 @@ def test_a_table_that_gives_people_away_beside_a_released_one_fails(house):
     assert finding["reason"] == (
         f"'south' of 'all.csv of release {first[:8]}' minus 'south' here is about 3 units"
     )
+
+
+def test_a_table_made_again_after_three_people_left_tells_of_them(house, database):
+    first = approved(house, "all.csv", ALL)
+    assert release(house.releasing, request_id=first) is State.RELEASED
+    staying = [line for line in SOURCE.splitlines() if line[:3] not in {b"n0,", b"n1,", b"n2,"}]
+    register(house, database, "1.1.0", b"\n".join(staying))
+
+    answer = submit(house, "again.csv", (b"region,n\nnorth,32\nsouth,25\n", ALL[1]))
+
+    reasons = [one["reason"] for one in answer["report"]["files"][0]["findings"]]
+    assert reasons == [
+        f"'north' of 'all.csv of release {first[:8]}' minus 'north' here is about 3 units"
+    ]
 
 
 def test_two_that_were_reviewed_at_the_same_time_do_not_both_leave(house):

@@ -7,6 +7,7 @@ from output_checker.disclosure.suppression.equations import Room, TooHard
 from tests.unit.disclosure.two_tables import Desk, people
 
 MEN = {"where": {"sex": "m"}}
+ROWS = [[f"p{at}", "north" if at < 40 else "south", str(10 + at)] for at in range(80)]
 
 
 @pytest.fixture
@@ -165,6 +166,72 @@ def test_what_is_of_another_dataset_is_not_compared(desk, everybody, men):
     desk.source(name="t")
 
     assert desk.differences(men, earlier=before) == {"men": []}
+
+
+class TestVersions:
+    """A dataset that people have left, or joined, since a table was released."""
+
+    NORTH = "region,n / north,40 / south,40"
+
+    @pytest.fixture
+    def desk(self, tmp_path):
+        return Desk(tmp_path, "person region pay", ROWS, entity="person")
+
+    def counts(self, desk, north, south):
+        return desk.table("new", f"region,n / north,{north} / south,{south}", rows=["region"])
+
+    def test_a_table_made_again_after_a_few_have_left_tells_of_them(self, desk):
+        before = desk.released(desk.table("old", self.NORTH, rows=["region"]))
+        desk.renewed("person region pay", ROWS[3:-20], entity="person")
+
+        found = desk.differences(self.counts(desk, 37, 20), earlier=before)
+
+        assert found["new"] == [
+            ("north", "fail", "'north' of 'old.csv' minus 'north' here is about 3 units")
+        ]
+
+    def test_so_it_does_after_a_few_have_joined(self, desk):
+        before = desk.released(desk.table("old", self.NORTH, rows=["region"]))
+        rows = [*ROWS, *([f"q{at}", "south", "9"] for at in range(4))]
+        desk.renewed("person region pay", rows[::-1], entity="person")
+
+        found = desk.differences(self.counts(desk, 40, 44), earlier=before)
+
+        assert [cell for cell, *_ in found["new"]] == ["south"]
+
+    def test_amounts_may_have_changed_as_well_so_a_person_decides(self, desk):
+        def sums(rows):
+            of = {place: sum(int(pay) for _, at, pay in rows if at == place)
+                  for place in ("north", "south")}  # fmt: skip
+            text = f"region,sum / north,{of['north']} / south,{of['south']}"
+            return desk.table("sums", text, rows=["region"], values="pay", aggregate="sum")
+
+        before = desk.released(sums(ROWS))
+        desk.renewed("person region pay", ROWS[3:], entity="person")
+
+        found = desk.differences(sums(ROWS[3:]), earlier=before)
+
+        assert [(cell, verdict) for cell, verdict, _ in found["sums"]] == [("north", "review")]
+
+    @pytest.mark.parametrize(
+        ("rows", "about"),
+        [
+            (ROWS, {}),
+            ([*ROWS, ROWS[0]], {"entity": "person"}),
+            ([*ROWS, ["", "north", "1"]], {"entity": "person"}),
+        ],
+    )
+    def test_where_nobody_can_be_told_from_another_a_person_decides(self, tmp_path, rows, about):
+        desk = Desk(tmp_path, "person region pay", rows, **about)
+        old = desk.table("old", f"region,n / north,{len(rows) - 40} / south,40", rows=["region"])
+        before = desk.released(old)
+        desk.renewed("person region pay", ROWS[3:], **about)
+
+        found = desk.differences(self.counts(desk, 37, 40), earlier=before)
+
+        assert [(verdict, "another version" in words) for _, verdict, words in found["new"]] == [
+            ("review", True)
+        ]
 
 
 class TestManyTables:

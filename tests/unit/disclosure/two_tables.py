@@ -21,10 +21,19 @@ class Desk:
 
     def __init__(self, folder, header, rows, **about):
         self._folder = folder
+        self._older = []
         self._policy = parse("ten", {"threshold": 10})
         path = folder / "source.csv"
         path.write_text(_as_csv([header.split(), *rows]))
         self._source = Source(name="s", path=path, version="1", **about)
+
+    def renewed(self, header, rows, **about):
+        """Another version of the data; the one there was is an older one from now on."""
+        self._older.append(self._source)
+        number = str(len(self._older) + 1)
+        path = self._folder / f"source{number}.csv"
+        path.write_text(_as_csv([header.split(), *rows]))
+        self._source = Source(name="s", path=path, version=number, **about)
 
     def source(self, **changed):
         self._source = Source(**{
@@ -45,6 +54,7 @@ class Desk:
             specs=dict(tables),
             policy=parse("asked", {"threshold": 10, **policy}),
             earlier=earlier,
+            older=self._older,
         )
 
     def released(self, *tables):

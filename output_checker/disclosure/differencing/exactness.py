@@ -1,0 +1,31 @@
+"""Which numbers can be subtracted from each other, and whether that gives a number."""
+
+from typing import Final
+
+from output_checker.disclosure.differencing.published import Published
+from output_checker.disclosure.evidence.cells import Statistic
+
+SUMS: Final = frozenset({Statistic.SUM, Statistic.MEAN})
+
+
+def is_exact(one: Published, other: Published) -> bool | None:
+    """Whether subtracting their numbers gives a number; None where it tells nothing at all."""
+    mine, theirs = one.question, other.question
+    if mine.statistic.is_frequency and theirs.statistic.is_frequency:
+        is_weighted = mine.weight is not None or theirs.weight is not None
+        return {mine.statistic, theirs.statistic} == {Statistic.COUNT} and not is_weighted
+    same_value = (mine.variable, mine.weight) == (theirs.variable, theirs.weight)
+    if not same_value:
+        return None
+    if mine.statistic in SUMS and theirs.statistic in SUMS:
+        has_counts = all(
+            table.question.statistic is Statistic.SUM or table.is_sized for table in (one, other)
+        )
+        return has_counts and mine.weight is None
+    return False if (mine.statistic, mine.level) == (theirs.statistic, theirs.level) else None
+
+
+def is_known(one: Published, other: Published) -> bool:
+    """Whether subtracting gives it: between versions amounts may have changed as well."""
+    is_count = one.question.statistic is Statistic.COUNT
+    return bool(is_exact(one, other)) and (is_count or one.version == other.version)
