@@ -84,7 +84,7 @@ def _parser(prog_name: str) -> argparse.ArgumentParser:
     ):
         parser.add_argument(f"--{name}", type=kind, action="append", default=[], help=words)
     for name, kind, words in (
-        ("spec", Path, "JSON: rows, columns, values, aggregate, where, margins of the tables"),
+        ("spec", Path, "JSON: what the tables are; for each NAME.spec.json beside it when absent"),
         ("entity", str, "source column that names the person or firm"),
         ("holding", str, "source column that names who owns the entity"),
         (
@@ -130,8 +130,11 @@ def _judge(
             named |= {str(one): said for one, said in session.specs.items()}
         else:
             expanded.append(path)
+            beside = path.with_name(path.name + _SPEC)
             if parsed is not None:
                 named[str(path)] = parsed
+            elif beside.is_file():
+                named[str(path)] = spec_files.load(beside)
     # It loads its readers while this process loads the rules.
     sandbox.SHARED.start()
     from output_checker.disclosure.engine import check_files

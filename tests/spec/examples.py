@@ -186,8 +186,44 @@ EXAMPLES = (
     ),
     Example(
         rule="top-share", says="The share of three is of as many as the threshold asks.",
+        source="region,pay\n1 north,1\n1 north,2\n1 north,3\n1 north,4\n2 north,5",
+        output="region,cr3\nnorth,0.7", spec={**PAY, "aggregate": "cr3"},
+    ),
+    Example(
+        rule="top-share", says="The share of all but one is that one's.",
         source="region,pay\n1 north,1\n1 north,2\n1 north,3\n1 north,4",
-        output="region,cr3\nnorth,0.9", spec={**PAY, "aggregate": "cr3"},
+        output="region,cr3\nnorth,0.9", spec={**PAY, "aggregate": "cr3"}, breaks=("north",),
+    ),
+    Example(
+        rule="parts", says="A mean of any two values tells how many have the one.",
+        source="region,died\n2 north,2\n5 north,1\n4 south,2\n4 south,1",
+        output="region,mean\nnorth,1.285714\nsouth,1.5",
+        spec={"rows": ["region"], "values": "died", "aggregate": "mean"}, breaks=("north",),
+    ),
+    Example(
+        rule="parts", says="So does how far they are spread.",
+        source="region,died\n2 north,1\n5 north,0\n4 south,1\n4 south,0",
+        output="region,std\nnorth,0.48795\nsouth,0.534522",
+        spec={"rows": ["region"], "values": "died", "aggregate": "std"}, breaks=("north",),
+    ),
+    Example(
+        rule="class", says="A share of all says so alone, where empty cells may not be shown.",
+        source="region,sex\n4 north,f\n3 south,f\n3 south,m",
+        output="region,sex,share\nnorth,f,1.0\nsouth,f,0.5\nsouth,m,0.5",
+        spec={"rows": ["region", "sex"], "aggregate": "share", "of": ["region"]},
+        breaks=("north, f",),
+    ),
+    Example(
+        rule="all-same", says="One different value is the value of everybody.",
+        source="region,died\n4 north,0\n3 south,0\n3 south,1",
+        output="region,nunique\nnorth,1\nsouth,2",
+        spec={"rows": ["region"], "values": "died", "aggregate": "nunique"}, breaks=("north",),
+    ),
+    Example(
+        rule="rounding", says="A sum of 0 and 1 is a count.",
+        source="region,died\n7 north,1\n6 north,0\n5 south,1\n5 south,0",
+        output="region,sum\nnorth,7\nsouth,5", policy={"rounding": ["5"]},
+        spec={"rows": ["region"], "values": "died", "aggregate": "sum"}, breaks=("north",),
     ),
     Example(
         rule="concentration", says="Near 1, the index is the square of the largest share.",

@@ -73,6 +73,7 @@ def cell(group, question, *, entity, holding):
         missing=len(group) - count,
         holdings=holdings,
         events=events(values, units, entity, question),
+        split=split(values, units, entity, question),
         beyond=beyond(values, units, entity, question),
         weights=tuple(weight for _, weight in pairs) if question.weight else (),
         weighted_total=weighted_total(known, value, question),
@@ -123,6 +124,18 @@ def events(values, units, entity, question):
         return None
     ones = [who for who, value in zip(units, values, strict=True) if value]
     return max(count_of(ones, entity), min(1, len(ones)))
+
+
+def split(values, units, entity, question):
+    if not question.statistic.tells_split or question.variable is None:
+        return None
+    if len(set(values)) != 2 or not all(isinstance(one, float) for one in values):
+        return None
+    pairs = list(zip(units, values, strict=True))
+    return tuple(
+        max(count_of([who for who, one in pairs if one == end], entity), 1)
+        for end in sorted(set(values))
+    )
 
 
 def beyond(values, units, entity, question):

@@ -37,9 +37,11 @@ def evidence_of(
     totals = np.bincount(groups, weights=amounts, minlength=count)
     is_binary = _all(groups, (values == 0) | (values == 1), count)
     ends = _ends(groups, values, count)
-    is_one = np.flatnonzero(values == 1)
-    ones = _distinct(groups[is_one], is_one if units is None else units[is_one], count)
+    ones = _with(groups, values == 1, units, count)
+    sides = [_with(groups, values == end[groups], units, count) for end in ends]
+    is_split = _all(groups, (values == ends[0][groups]) | (values == ends[1][groups]), count)
     for at in range(count):
+        is_two = is_summed and is_split[at] and ends[0][at] < ends[1][at]
         yield CellEvidence(
             units=int(people[at]),
             records=int(sizes[at]),
@@ -48,7 +50,16 @@ def evidence_of(
             is_constant=bool(is_summed and ends[0][at] == ends[1][at]),
             holdings=None if owned is None else int(owned[at]),
             events=int(ones[at]) if is_summed and is_binary[at] else None,
+            split=(int(sides[0][at]), int(sides[1][at])) if is_two else None,
         )
+
+
+def _with(
+    groups: NDArray[np.int64], holds: NDArray[np.bool_], units: Places | None, count: int
+) -> NDArray[np.int64]:
+    """Units a group that have such a record."""
+    rows = np.flatnonzero(holds)
+    return _distinct(groups[rows], rows if units is None else units[rows], count)
 
 
 def _distinct(groups: NDArray[np.int64], owners: NDArray[Any], count: int) -> NDArray[np.int64]:

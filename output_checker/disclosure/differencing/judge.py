@@ -54,7 +54,7 @@ def compare(
             policy=policy,
         )
         for table in mine:
-            beside = [one for one in mine if (one.file, one.part) != (table.file, table.part)]
+            beside = [one for one in mine if _tells_more(one, table)]
             for finding in comparison.of(table, [*beside, *before]):
                 yield table.file, replace(finding, part=table.part)
 
@@ -169,6 +169,12 @@ def _side(table: Published, records: RecordSets) -> Side:
         levels=levels(table, sets),
         positions={one.key: one.position for one in table.shown},
     )
+
+
+def _tells_more(one: Published, table: Published) -> bool:
+    """Whether it is of another table, or leaves out who has no value of another variable."""
+    is_beside = (one.file, one.part) != (table.file, table.part)
+    return is_beside or one.question.variable != table.question.variable
 
 
 def _in_common(new: Published, other: Published) -> int:

@@ -108,7 +108,7 @@ def published_by(claimed: Claimed, *, file: str, part: int, version: str) -> lis
         for cell in _shown(one)
         if cell.statistic is Statistic.COUNT
     }
-    return [
+    found = [
         Published(
             file=file,
             part=part,
@@ -122,6 +122,35 @@ def published_by(claimed: Claimed, *, file: str, part: int, version: str) -> lis
         for one in claimed.matched
         if one.question is not None
     ]
+    tables = [one for one in claimed.matched if one.question is not None]
+    return [
+        *found,
+        *(
+            _as_count(said)
+            for said, one in zip(found, tables, strict=True)
+            if _counts_ones(said, one)
+        ),
+    ]
+
+
+def _counts_ones(said: Published, table: Matched) -> bool:
+    """Whether it is a sum of 0 and 1, or a mean of them beside the counts."""
+    is_sum = said.question.statistic is Statistic.SUM
+    is_mean = said.question.statistic is Statistic.MEAN and said.is_sized
+    is_binary = all(cell.evidence.events is not None for cell in _shown(table))
+    return (is_sum or is_mean) and is_binary and said.question.weight is None
+
+
+def _as_count(said: Published) -> Published:
+    """The count that it is as well: of those with a 1."""
+    ones = Condition(column=said.question.variable or "", operator="=", values=(1,))
+    question = replace(
+        said.question,
+        statistic=Statistic.COUNT,
+        variable=None,
+        where=(*said.question.where, ones),
+    )
+    return replace(said, question=question)
 
 
 def _shown(table: Matched) -> list[Cell]:

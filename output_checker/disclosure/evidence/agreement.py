@@ -1,6 +1,7 @@
 """Whether a printed cell says what the source gives, be it a number, rounded, a text or a mark."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from output_checker.disclosure.evidence import numbers
 from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
@@ -33,7 +34,7 @@ def agrees(
     Args:
         text: As printed.
         found: Of the cell.
-        statistic: Only counts and shares are rounded to a base.
+        statistic: Only counts and shares, whatever they are called, are rounded to a base.
         roundings: Those that the policy or the spec names.
         decimals: How many digits after the point the whole column has, where that is fewer than
             the cell prints: `57.0` in a column of whole numbers may be 56.7.
@@ -45,9 +46,27 @@ def agrees(
     printed = numbers.number(text)
     if printed is None or not roundings:
         return False
-    if statistic is Statistic.SHARE:
-        return numbers.agrees_rounded_share(printed, found, roundings)
-    if statistic is not Statistic.COUNT:
+    shared = as_share(statistic, found)
+    if shared is not None:
+        return numbers.agrees_rounded_share(printed, shared, roundings)
+    if not is_counted(statistic, found):
         return False
     counts = [float(value) for value in found.expected] or [0.0]
     return any(rounding.is_of(printed, count) for rounding in roundings for count in counts)
+
+
+def is_counted(statistic: Statistic, found: CellEvidence) -> bool:
+    """Whether the number is a count, whatever it is called."""
+    if statistic is Statistic.SUM:
+        return found.events is not None
+    return statistic in (Statistic.COUNT, Statistic.NUNIQUE)
+
+
+def as_share(statistic: Statistic, found: CellEvidence) -> CellEvidence | None:
+    """The evidence of a share, or of a mean of 0 and 1 as the share that it is."""
+    if statistic is Statistic.SHARE:
+        return found if found.counts is not None else None
+    if statistic is not Statistic.MEAN or found.events is None or not found.expected:
+        return None
+    beneath = found.records - found.missing
+    return replace(found, counts=(round(float(found.expected[0]) * beneath), beneath))

@@ -59,6 +59,11 @@ class Statistic(StrEnum):
         return self in _CONCENTRATIONS
 
     @property
+    def tells_split(self) -> bool:
+        """Whether it says of a variable of two values how many have the one."""
+        return self.is_total or self.is_spread or self.is_concentration
+
+    @property
     def is_frequency(self) -> bool:
         """Whether the number is about how many there are, and about no variable's values."""
         return self in _FREQUENCIES
@@ -117,6 +122,8 @@ class CellEvidence:
         holdings: Distinct holdings behind the units; None where the source names none.
         events: Units for which a variable of only 0 and 1 is 1, or that make up the numerator
             of a ratio; None for other variables.
+        split: Of a number that has two different values in the cell, units with the one and units
+            with the other; None for others, and for statistics that do not tell how many.
         of_units: Units behind the denominator of a share or ratio; None for other statistics.
         beneath: Of a ratio, what stands behind its denominator; None for other statistics.
         counts: Of a share: units above and beneath the line.
@@ -135,6 +142,7 @@ class CellEvidence:
     missing: int = 0
     holdings: int | None = None
     events: int | None = None
+    split: tuple[int, int] | None = None
     of_units: int | None = None
     beneath: "CellEvidence | None" = None
     counts: tuple[int, int] | None = None

@@ -90,6 +90,7 @@ def evidence_of(column: Column, question: Question) -> CellEvidence:
         missing=records - count,
         holdings=holdings,
         events=_events(column, held, question),
+        split=_split(column, question),
         beyond=_beyond(column, question),
         weights=weights if question.weight is not None else (),
         weighted_total=weighted,
@@ -170,6 +171,16 @@ def _events(column: Column, held: _Held | None, question: Question) -> int | Non
     if column.units is None:
         return records
     return max(0 if held is None else held.events, min(1, records))
+
+
+def _split(column: Column, question: Question) -> tuple[int, int] | None:
+    if not question.statistic.tells_split or question.variable is None or not question.is_number:
+        return None
+    ends = np.unique(column.numbers[column.present])
+    if len(ends) != 2:  # noqa: PLR2004 - the one value and the other
+        return None
+    low, high = (max(_units_at(column, column.numbers == end), 1) for end in ends)
+    return low, high
 
 
 def _units_at(column: Column, chosen: np.ndarray) -> int:

@@ -110,7 +110,7 @@ def match(
         roundings=roundings,
         decimals=numbers.decimals([cell.text for cell in cells]),
     )
-    draft = [_beside(cell, _key(cell.key, known), setting) for cell in cells]
+    draft = _of_one_kind([_beside(cell, _key(cell.key, known), setting) for cell in cells], setting)
     seen = _with_blanks(draft, {cell.position: cell for cell in draft}, cells)
     absent, is_whole, left_out = _absent(setting, {cell.key for cell in draft})
     return Matched(
@@ -199,6 +199,24 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
         is_bound=_is_bound(setting.records, question, cell.text),
         problem=problem,
     )
+
+
+def _of_one_kind(cells: list[Cell], setting: _Setting) -> list[Cell]:
+    """A column counts rows or people throughout, and has shares or percentages throughout."""
+    if setting.question.statistic not in (Statistic.COUNT, Statistic.SHARE):
+        return cells
+    shown = [one for one in cells if one.shows_number and not one.problem]
+    kinds = max((len(one.evidence.expected) for one in shown), default=0)
+    wrong = [[one for one in shown if not _is_kind(one, kind, setting)] for kind in range(kinds)]
+    if kinds < 2 or not all(wrong):  # noqa: PLR2004 - the one kind and the other
+        return cells
+    odd = {id(one) for one in min(wrong, key=len)}
+    return [replace(one, problem=NOT_EXPECTED) if id(one) in odd else one for one in cells]
+
+
+def _is_kind(cell: Cell, kind: int, setting: _Setting) -> bool:
+    expected = cell.evidence.expected[kind : kind + 1] or cell.evidence.expected
+    return setting.agrees(cell.text, replace(cell.evidence, expected=expected))
 
 
 def is_impossible(records: Records, question: Question, key: Key) -> bool:

@@ -10,9 +10,10 @@ from output_checker.disclosure.evidence.cells import CellEvidence
 from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
 from output_checker.disclosure.evidence.rounding import Rounding
 
-# What people print where a number is withheld.
+# What people print where a number is withheld; of longer marks the length could say something.
 SUPPRESSED: Final = re.compile(
-    r"\*+|-|\u2013|\u2014|\.\.+|x|c|s|\[[a-z]\]|\[?(suppressed|redacted)\]?|<\s*=?\s*\d{1,3}",
+    r"\*{1,3}|-|\u2013|\u2014|\.{2,3}|x|c|s|\[[cxzulef]\]|\[?(suppressed|redacted)\]?"
+    r"|<\s*=?\s*\d{1,3}",
     re.IGNORECASE,
 )
 _FEWER_THAN: Final = re.compile(r"<\s*(=?)\s*(\d{1,3})")

@@ -7,7 +7,7 @@ and a quantile asks how many lie beyond it.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.concentration import concentrations
@@ -22,6 +22,9 @@ from output_checker.disclosure.evidence.positions import beyond
 from output_checker.disclosure.evidence.question import Key, Question
 from output_checker.disclosure.evidence.shared import shared_values
 from output_checker.disclosure.evidence.source import Dataset
+
+# Sums of a million numbers are as exact as this.
+_EXACT: Final = 1e-10
 
 Cells = dict[Key, CellEvidence]
 
@@ -100,6 +103,7 @@ def _from_row(row: tuple[Any, ...], question: Question) -> CellEvidence:
         records=records,
         missing=records - count,
         events=_events(question, lowest, highest, *sums),
+        split=_split_in_two(question, count, lowest, highest, *sums[1:]),
         weights=weights,
         weighted_total=(weighted or 0.0) if question.weight is not None else None,
     )
@@ -120,6 +124,26 @@ def _events(  # noqa: PLR0917 - a row of the query
     # Between 0 and 1, squares add up to the same only where all are one or the other.
     is_binary = lowest >= 0 and highest <= 1 and squares == total
     return round(total) if is_binary else None
+
+
+def _split_in_two(  # noqa: PLR0917 - a row of the query
+    question: Question,
+    count: int,
+    lowest: Any,
+    highest: Any,
+    total: float | None,
+    squares: float | None,
+) -> tuple[int, int] | None:
+    """Nothing lies between the ends where (v - lowest)(highest - v) adds up to nothing."""
+    if not (question.statistic.tells_split and question.is_number) or lowest is None:
+        return None
+    if lowest == highest or total is None or squares is None:
+        return None
+    between = (lowest + highest) * total - squares - count * lowest * highest
+    if abs(between) > _EXACT * count * max(abs(lowest), abs(highest)) ** 2:
+        return None
+    high = round((total - count * lowest) / (highest - lowest))
+    return count - high, high
 
 
 def _split(
@@ -143,12 +167,16 @@ def _add_people(
         someone = min(1, cell.units)
         if unit is not None:
             events = None if cell.events is None else min(1, cell.events)
-            cells[key] = replace(cell, units=someone, events=events)
+            split = None if cell.split is None else (min(1, cell.split[0]), min(1, cell.split[1]))
+            cells[key] = replace(cell, units=someone, events=events, split=split)
         if holding is not None:
             cells[key] = replace(cells[key], holdings=someone)
     if unit is not None:
         for key, row in grouping.keyed(_by_unit(data, what, grouping, unit)):
             cells[key] = _with_units(cells[key], row[width:], question)
+        if any(cell.split for cell in cells.values()):
+            for key, row in grouping.keyed(_ends_by_unit(data, what, grouping, unit)):
+                cells[key] = _with_ends(cells[key], row[width:])
     if holding is not None:
         for key, row in grouping.keyed(_by_unit(data, what, grouping, holding)):
             cells[key] = _with_holdings(cells[key], row[width:], question)
@@ -166,6 +194,28 @@ def _by_unit(data: Dataset, what: Measured, grouping: Grouping, unit: str) -> li
         f"{grouping.by('e')}) GROUP BY {grouping.keys}",
         grouping.parameters,
     )
+
+
+def _ends_by_unit(
+    data: Dataset, what: Measured, grouping: Grouping, unit: str
+) -> list[tuple[Any, ...]]:
+    """For each cell, units that have its lowest value and units that have its highest."""
+    ends = "min(lo) OVER cell AS least, max(hi) OVER cell AS most"
+    return data.query(
+        f"SELECT {grouping.keys}, count(*) FILTER (WHERE e IS NOT NULL AND lo = least), "  # noqa: S608
+        f"count(*) FILTER (WHERE e IS NOT NULL AND hi = most) FROM (SELECT *, {ends} FROM "
+        f"(SELECT {grouping.grouped}, e, min(v) AS lo, max(v) AS hi "
+        f"FROM ({grouping.rows(*what.picks, f'{unit} AS e')}) {grouping.by('e')}) "
+        f"WINDOW cell AS (PARTITION BY {grouping.keys})) GROUP BY {grouping.keys}",
+        grouping.parameters,
+    )
+
+
+def _with_ends(cell: CellEvidence, row: tuple[Any, ...]) -> CellEvidence:
+    if cell.split is None:
+        return cell
+    low, high = (max(pair) for pair in zip(cell.split, row, strict=True))
+    return replace(cell, split=(low, high))
 
 
 def _with_units(cell: CellEvidence, row: tuple[Any, ...], question: Question) -> CellEvidence:

@@ -1,7 +1,8 @@
 """Too few units above or beneath the line of a share, a rate or a ratio.
 
 Broken when 0 < a < t or 0 < b < t, a units above the line and b beneath it; of a share of people
-with a 1 also when 0 < b - a < t.
+with a 1 also when 0 < b - a < t; of any sum, mean, spread or concentration of a variable that has
+two values in the cell, whichever they are, also when fewer than t units have one of them.
 
 Unit: distinct units. Default: t of T1. Source: Brandt et al. 2010, ratios.
 """
@@ -14,7 +15,7 @@ from output_checker.disclosure.rules.rule import BRANDT, Breach, Rule
 
 
 def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
-    """The sum or mean of a variable of only 0 and 1 is a count or a share of those with a 1."""
+    """The sum, mean or spread of a variable of two values says how many have the one."""
     if not cell.shows_number:
         return
     evidence = cell.evidence
@@ -26,6 +27,10 @@ def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
             reason = f"{units} units stand {place} the line; {policy.threshold} are needed"
             yield Breach(reason=reason, verdict=policy.small_counts)
             return
+    fewest = min(evidence.split or (policy.threshold,))
+    if fewest < policy.threshold:
+        reason = f"{fewest} units have one of the only two values; {policy.threshold} are needed"
+        yield Breach(reason=reason, verdict=policy.small_counts)
 
 
 RULE = Rule(
@@ -34,7 +39,8 @@ RULE = Rule(
     title="Enough units stand above and beneath each line",
     formula=(
         "0 < a < t or 0 < b < t, a units above the line and b beneath it; of a share of people "
-        "with a 1 also 0 < b - a < t"
+        "with a 1 also 0 < b - a < t; of a variable with two values in the cell also c < t or "
+        "d < t, c units with the one and d with the other"
     ),
     unit="distinct units",
     default="t of T1",

@@ -7,24 +7,30 @@ Unit: counts as printed. Default: off; each policy names its base. Source: OpenS
 Statistical disclosure control; ONS 10-5 rule.
 """
 
-from output_checker.disclosure.evidence.cells import Cell, Statistic
+from output_checker.disclosure.evidence.agreement import as_share, is_counted
+from output_checker.disclosure.evidence.cells import Cell
 from output_checker.disclosure.evidence.numbers import agrees_rounded_share, number
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import Rule
 
 
 def check(cell: Cell, policy: Policy) -> str | None:
-    """Shares of unrounded counts undo the rounding of the counts."""
+    """Shares of unrounded counts undo the rounding of the counts.
+
+    How many different values there are is a count, and so is a sum of 0 and 1; their mean is a
+    share.
+    """
     printed = number(cell.text)
     if printed is None or not cell.shows_number:
         return None
-    if cell.statistic is Statistic.COUNT:
+    if is_counted(cell.statistic, cell.evidence):
         for rounding in policy.rounding:
             if not rounding.is_rounded(printed):
                 return f"the count is not rounded (to {rounding})"
-    if cell.statistic is Statistic.SHARE and cell.evidence.counts is not None:
+    shared = as_share(cell.statistic, cell.evidence)
+    if shared is not None:
         for rounding in policy.rounding:
-            if not agrees_rounded_share(printed, cell.evidence, [rounding]):
+            if not agrees_rounded_share(printed, shared, [rounding]):
                 return f"the share is not one of rounded counts (to {rounding})"
     return None
 

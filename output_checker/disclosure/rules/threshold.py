@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.evidence.numbers import most_under, number
+from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
 
@@ -34,6 +35,9 @@ def _mark(cell: Cell, policy: Policy) -> Iterator[Breach]:
     if most is not None and most < policy.threshold - 1 and cell.evidence.units < policy.threshold:
         reason = f"the mark tells more than that there are fewer than {policy.threshold}"
         yield Breach(reason=reason, verdict=policy.small_counts)
+    elif most is not None and most >= policy.threshold:
+        reason = f"the mark is another than `<{policy.threshold}`, and could say something"
+        yield Breach(reason=reason, verdict=Verdict.REVIEW)
 
 
 RULE = Rule(

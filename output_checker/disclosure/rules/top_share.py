@@ -1,6 +1,6 @@
 """The share of the k largest, for a small k.
 
-Broken when k < t.
+Broken when k < t, or when fewer than t units are left out of it: n - k < t.
 
 Unit: units. Default: t of T1. Source: Brandt et al. 2010, concentration ratios.
 """
@@ -16,6 +16,9 @@ def check(cell: Cell, policy: Policy) -> str | None:
         return None
     if cell.level < policy.threshold:
         return f"the share of {cell.level:g} units; at least {policy.threshold} are needed"
+    rest = cell.evidence.units - cell.level
+    if rest < policy.threshold:
+        return f"all but {max(rest, 0):g} units are in it; at least {policy.threshold} are needed"
     return None
 
 
@@ -23,7 +26,7 @@ RULE = Rule(
     code="C2",
     rule_id="top-share",
     title="No share of a few largest units is published",
-    formula="k < t",
+    formula="k < t or n - k < t",
     unit="units",
     default="t of T1",
     source=f"{BRANDT}, concentration ratios",

@@ -163,6 +163,18 @@ def test_a_table_is_held_against_those_released_before(desk, haven_check):
     assert "'north' of" not in words
 
 
+def test_the_spec_beside_a_file_is_its_spec_where_none_is_named(desk, haven_check):
+    (desk / "s.csv").write_text("region,sex\n" + "north,m\n" * 20 + "north,f\n" * 15)
+    (desk / "men.csv").write_text("region,n\nnorth,20\n")
+    (desk / "men.csv.spec.json").write_text('{"rows": ["region"], "where": {"sex": "m"}}')
+    (desk / "all.csv").write_text("region,n\nnorth,35\n")
+    (desk / "all.csv.spec.json").write_text('{"rows": ["region"]}')
+
+    done = haven_check("men.csv", "all.csv", "--source", "s.csv", "--format", "json")
+
+    assert (done.exit_code, json.loads(done.stdout)["verdict"]) == (0, "pass")
+
+
 def test_a_model_is_compared_with_those_released_before(desk, haven_check):
     lines = [f"{at % 7},{at % 5},{at}" for at in range(40)]
     (desk / "s.csv").write_text("\n".join(["y,x,nr", *lines]) + "\n")

@@ -168,6 +168,31 @@ def test_what_is_of_another_dataset_is_not_compared(desk, everybody, men):
     assert desk.differences(men, earlier=before) == {"men": []}
 
 
+def test_a_sum_of_ones_is_a_count_of_those_who_have_one(tmp_path):
+    rows = [*people(north_1_young=20, north_1_old=3, north_0_young=20, north_0_old=20)]
+    desk = Desk(tmp_path, "region ill age", rows)
+    ill = desk.table("ill", "region,sum / north,23", rows=["region"], values="ill",
+                     aggregate="sum")  # fmt: skip
+    young = desk.table("young", "region,n / north,20", rows=["region"],
+                       where={"ill": 1, "age": "young"})  # fmt: skip
+
+    assert [cell for cell, *_ in desk.differences(young, earlier=desk.released(ill))["young"]] == [
+        "north"
+    ]
+
+
+def test_a_count_beside_the_count_of_those_with_a_value_tells_how_many_have_none(tmp_path):
+    rows = [["north", str(at)] for at in range(30)] + [["north", ""]] * 3
+    desk = Desk(tmp_path, "region pay", rows)
+    mean = desk.table("both", f"region,n,count_pay,mean_pay / north,33,30,{sum(range(30)) / 30}",
+                      rows=["region"], values="pay", aggregate="mean")  # fmt: skip
+
+    found = desk.differences(mean)["both"]
+    assert {(verdict, words.rsplit(" is ")[-1]) for _, verdict, words in found} == {
+        ("fail", "about 3 units")
+    }
+
+
 class TestVersions:
     """A dataset that people have left, or joined, since a table was released."""
 

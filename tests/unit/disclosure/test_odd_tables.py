@@ -1,0 +1,59 @@
+"""Tables that say something beside their numbers, or two things with one column."""
+
+import pytest
+
+from tests.unit.disclosure.two_tables import Desk, people
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path, "region sex", people(north_m=20, south_m=30, east_m=4, west_m=3))
+
+
+def verdict_of(desk, text, **spec):
+    [file] = desk.judge(desk.table("t", text, rows=["region"], **spec)).files
+    return file.verdict.value, {one.rule for one in file.findings}
+
+
+@pytest.mark.parametrize(
+    ("east", "west", "verdict", "rules"),
+    [
+        ("*", "*", "pass", set()),
+        ("*", "[c]", "review", {"marks"}),
+        ("<10", "<10", "pass", set()),
+        ("<14", "<14", "review", {"threshold"}),
+        ("****", "****", "fail", {"source-match", "threshold"}),
+        ("[d]", "[d]", "fail", {"source-match", "threshold"}),
+    ],
+)
+def test_hidden_cells_have_one_mark_that_says_nothing(desk, east, west, verdict, rules):
+    text = f"region,n / north,20 / south,30 / east,{east} / west,{west}"
+
+    assert verdict_of(desk, text) == (verdict, rules)
+
+
+@pytest.mark.parametrize(
+    ("north", "south", "verdict"),
+    [(100, 150, "pass"), (20, 30, "pass"), (20, 150, "review"), (100, 30, "review")],
+)
+def test_a_column_counts_people_or_rows_and_not_one_here_and_the_other_there(
+    tmp_path, north, south, verdict
+):
+    rows = [[f"n{at}", "north"] for at in range(20)] + [[f"s{at}", "south"] for at in range(30)]
+    desk = Desk(tmp_path, "person region", rows * 5, entity="person")
+
+    found, _ = verdict_of(desk, f"region,n / north,{north} / south,{south}")
+
+    assert found == verdict
+
+
+@pytest.mark.parametrize(
+    ("m", "f", "verdict"),
+    [("0.5", "0.25", "pass"), ("50%", "25%", "pass"), ("50", "0.25", "review")],
+)
+def test_a_column_has_shares_or_percentages_and_not_both(tmp_path, m, f, verdict):
+    rows = people(north_m=40, north_f=20, north_x=20)
+    desk = Desk(tmp_path, "region sex", rows)
+    table = desk.table("t", f"sex,share / m,{m} / f,{f} / x,{f}", rows=["sex"], aggregate="share")
+
+    assert desk.judge(table).verdict.value == verdict
