@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from output_checker.disclosure import acro, formulas
+from output_checker.disclosure import acro, asides, formulas
 from output_checker.disclosure.budget import Budget
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
 from output_checker.disclosure.evidence.database import DatabaseRecords
 from output_checker.disclosure.evidence.infer import SECONDS, Tried, infer
-from output_checker.disclosure.evidence.numbers import is_suppressed
 from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
@@ -241,10 +240,11 @@ def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
             reason="no statistic of the source accounts for this column",
             mend="leave it out, or submit it as a table with its own spec",
         )
-    yield from _marks(claimed)
+    yield from asides.marks(claimed)
     sized = _sized(claimed)
+    told = asides.told_counts(claimed)
     for one in claimed.matched:
-        matched = replace(one, sized=sized)
+        matched = replace(asides.with_counts(one, told), sized=sized)
         yield from judge_all(CELL_RULES, matched.cells, policy)
         yield from judge_all(TOTAL_RULES, [*denominators(matched.cells)], policy)
         yield from judge_all(TABLE_RULES, [matched], policy)
@@ -255,19 +255,6 @@ def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
         if not matched.is_whole_grid:
             reason = "too many combinations of labels to list the empty ones"
             yield whole("zero", Verdict.REVIEW, reason, "publish fewer dimensions at once")
-
-
-def _marks(claimed: Claimed) -> Iterator[Finding]:
-    """Which mark a hidden cell has can say what is hidden."""
-    marks = {
-        cell.text.strip()
-        for matched in claimed.matched
-        for cell in matched.cells
-        if cell.position is not None and not cell.shows_number and is_suppressed(cell.text)
-    }
-    if len(marks) > 1:
-        reason = f"hidden cells have {len(marks)} different marks"
-        yield whole("marks", Verdict.REVIEW, reason, "use one mark for every hidden cell")
 
 
 def _sized(claimed: Claimed) -> frozenset[Key]:

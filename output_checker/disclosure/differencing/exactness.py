@@ -22,7 +22,9 @@ def is_exact(one: Published, other: Published) -> bool | None:
             table.question.statistic is Statistic.SUM or table.is_sized for table in (one, other)
         )
         return has_counts and mine.weight is None
-    return False if (mine.statistic, mine.level) == (theirs.statistic, theirs.level) else None
+    are_spreads = mine.statistic.is_spread and theirs.statistic.is_spread
+    is_same = (mine.statistic, mine.level) == (theirs.statistic, theirs.level)
+    return False if is_same or are_spreads else None
 
 
 def is_known(one: Published, other: Published) -> bool:

@@ -1,5 +1,7 @@
 """What two safe tables say together, and what was released before."""
 
+from statistics import stdev, variance
+
 import pytest
 
 from output_checker.disclosure.differencing import together
@@ -376,6 +378,22 @@ class TestAmounts:
         found = desk.differences(table("all"), table("in", "in", where={"place": "in"}))
 
         assert ("a", verdict) in [(cell, said) for cell, said, _ in found["in"]]
+
+    @pytest.mark.parametrize(("first", "second"), [("std", "std"), ("std", "var"), ("sem", "std")])
+    def test_spreads_of_nearly_the_same_people_are_for_a_person(self, tmp_path, first, second):
+        pays = [10 + at * at % 17 for at in range(40)]
+        rows = [["a", str(pay), "few" if at < 3 else "most"] for at, pay in enumerate(pays)]
+        desk = Desk(tmp_path, "group pay kind", rows)
+        give = {"std": stdev, "var": variance, "sem": lambda x: stdev(x) / len(x) ** 0.5}
+        one = desk.table("one", f"group,{first} / a,{give[first](pays)}", rows=["group"],
+                         values="pay", aggregate=first)  # fmt: skip
+        other = desk.table("other", f"group,{second} / a,{give[second](pays[3:])}",
+                           rows=["group"], values="pay", aggregate=second,
+                           where={"kind": "most"})  # fmt: skip
+
+        found = desk.differences(other, earlier=desk.released(one))
+
+        assert [verdict for _, verdict, _ in found["other"]] == ["review"]
 
     def test_a_sum_and_a_count_are_not_subtracted_from_each_other(self, desk):
         spec = {"rows": ["group"], "values": "pay", "aggregate": "sum"}

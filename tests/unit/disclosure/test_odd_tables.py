@@ -1,5 +1,7 @@
 """Tables that say something beside their numbers, or two things with one column."""
 
+from statistics import mean, stdev
+
 import pytest
 
 from tests.unit.disclosure.two_tables import Desk, people
@@ -55,5 +57,30 @@ def test_a_column_has_shares_or_percentages_and_not_both(tmp_path, m, f, verdict
     rows = people(north_m=40, north_f=20, north_x=20)
     desk = Desk(tmp_path, "region sex", rows)
     table = desk.table("t", f"sex,share / m,{m} / f,{f} / x,{f}", rows=["sex"], aggregate="share")
+
+    assert desk.judge(table).verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("columns", "verdict"),
+    [("sum,mean", "fail"), ("sum", "review"), ("mean", "pass"), ("std,sem", "fail")],
+)
+def test_a_hidden_count_that_two_columns_give_is_as_good_as_shown(tmp_path, columns, verdict):
+    sizes = {"east": 30, "north": 40, "south": 35, "west": 4}
+    pays = [(place, 10 + at % 7 + at) for place, size in sizes.items() for at in range(size)]
+    desk = Desk(tmp_path, "region pay", [[place, str(pay)] for place, pay in pays])
+    of = {name: [pay for place, pay in pays if place == name] for name, _ in pays}
+    give = {"sum": sum, "mean": mean, "std": stdev, "sem": lambda x: stdev(x) / len(x) ** 0.5}
+
+    def line(name, count):
+        numbers = ["*" if name == "west" else repr(float(give[one](of[name])))
+                   for one in columns.split(",")]  # fmt: skip
+        return ",".join([name, count, *numbers])
+
+    lines = [line("east", "30"), line("north", "40"), line("south", "*"), line("west", "*")]
+    blanks = ",".join("*" for _ in columns.split(","))
+    text = " / ".join([f"region,n,{columns}", *lines, f"All,109,{blanks}"])
+    table = desk.table("t", text, rows=["region"], values="pay", margins=True,
+                       aggregate=columns.split(",")[0])  # fmt: skip
 
     assert desk.judge(table).verdict.value == verdict
