@@ -70,16 +70,18 @@ class LinkedModels(Place):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Place):
-    """One printed time of a survival curve.
+    """One printed time of a survival curve, or its beginning.
 
     Attributes:
         at_risk: Units still observed just before it.
         leaving: Units with an event or censored from it until the next printed time; None for
             the last one.
+        events: Units with an event at this very time; None where the file prints no such number.
     """
 
     at_risk: int
     leaving: int | None
+    events: int | None = None
 
     @property
     def statbarn(self) -> str:

@@ -82,8 +82,8 @@ def test_a_changed_number_is_noticed_whatever_the_record_says(tmp_path):
 @pytest.fixture
 def judge(tmp_path):
     source = tmp_path / "people.csv"
-    rows = [f"p{at},{20 + at * 7 % 50},{at * 37 % 101}.5,{'ab'[at < 4]}" for at in range(60)]
-    source.write_text("\n".join(["who,age,pay,place", *rows]) + "\n")
+    rows = [f"{20 + at * 7 % 50},{at * 37 % 101}.5,{'ab'[at < 4]}" for at in range(60)]
+    source.write_text("\n".join(["age,pay,place", *rows]) + "\n")
 
     def run(text, kind, independent, dependent=""):
         folder = tmp_path / "session"

@@ -168,6 +168,45 @@ def test_a_survival_table_with_another_number_is_for_a_person(judge):
     assert (report.verdict, rules(report)) == (Verdict.REVIEW, {"source-match"})
 
 
+SURVIVAL = {"kind": "survival", "time": "t", "event": "e"}
+# Twelve leave before the third time, eleven at the fifth, twenty at the last.
+DAYS = "t,e\n" + "1,0\n" * 6 + "2,1\n" * 6 + "3,0\n" * 12 + "5,0\n" * 11 + "9,0\n" * 20
+
+
+@pytest.mark.parametrize(
+    ("times", "verdict", "found"),
+    [
+        ("3 5", Verdict.PASS, []),
+        ("5 3", Verdict.PASS, []),
+        ("1 2 3", Verdict.FAIL, ["t=1", "t=2"]),
+        ("3 2 1", Verdict.FAIL, ["t=1", "t=2"]),
+        ("2 5", Verdict.FAIL, ["t=2 before"]),
+        ("3 5 3", Verdict.REVIEW, []),
+    ],
+)
+def test_the_steps_of_a_curve_are_judged_in_the_order_of_time(judge, times, verdict, found):
+    text = "time,survival\n" + "".join(f"{time},*\n" for time in times.split())
+
+    report = judge(text, SURVIVAL, DAYS)
+
+    steps = [
+        f"t={one.cell['t']}{' before' * one.where.startswith('before')}"
+        for one in report.files[0].findings if one.rule == "survival-step"
+    ]  # fmt: skip
+    assert (report.verdict, sorted(steps)) == (verdict, found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"), [("6", Verdict.FAIL), ("*", Verdict.PASS)], ids=["printed", "hidden"]
+)
+def test_a_printed_number_of_events_is_a_count(judge, printed, verdict):
+    source = "t,e\n" + "2,1\n" * 6 + "2,0\n" * 10 + "4,1\n" * 20
+
+    report = judge(f"time,num events\n2,{printed}\n4,20\n", SURVIVAL, source)
+
+    assert report.verdict is verdict
+
+
 def test_default_bins_show_the_greatest_value(judge):
     source = "v\n" + "".join(f"{at}\n" * 20 for at in range(9)) + "9.5\n" * 2 + "9\n" * 20
     counts = "bin,count\n" + "".join(f"{at},20\n" for at in range(1, 10)) + "10,22\n"
