@@ -17,7 +17,7 @@ from output_checker.disclosure.studies.claims import (
     unmatched,
 )
 from output_checker.disclosure.studies.distributions import chi2_p, student_p
-from output_checker.disclosure.studies.rows_of import number_of, rows_with
+from output_checker.disclosure.studies.rows_of import fewest_of_two, number_of, rows_with
 from output_checker.disclosure.studies.subjects import (
     Comparison,
     Correlation,
@@ -35,13 +35,8 @@ def correlations(data: Dataset, spec: CorrelationSpec) -> list[Correlation]:
     for first, second in combinations(spec.variables, 2):
         rows = rows_with(data, [first, second], spec.where)
         x, y = number_of(data, first), number_of(data, second)
-        picks = [rows.units, f"corr({x}, {y})"]
-        for one in (x, y):
-            ones, zeros = rows.units_where(f"{one} = 1"), rows.units_where(f"{one} = 0")
-            picks += [f"bool_and({one} = 0 OR {one} = 1)", f"least({ones}, {zeros})"]
-        units, coefficient, *binary = rows.query(", ".join(picks))[0]
-        least = [count for is_binary, count in zip(binary[::2], binary[1::2], strict=True)
-                 if is_binary]  # fmt: skip
+        units, coefficient = rows.query(f"{rows.units}, corr({x}, {y})")[0]
+        least = [few for few in fewest_of_two(rows, [x, y]) if few is not None]
         found.append(
             Correlation(
                 labels={"first": first, "second": second},
@@ -107,7 +102,7 @@ def chi2(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     """Pearson's, of the table of two columns, with and without Yates' correction for 2 x 2."""
     rows = rows_with(data, spec.variables, spec.where)
     first, second = (column(name) for name in spec.variables)
-    found = rows.query(f"{first} AS a, {second} AS b, count(*), {rows.units}", "GROUP BY a, b")
+    found = rows.query(f"{first}, {second}, count(*), {rows.units}", "GROUP BY 1, 2")
     counts = {(canonical(a) or "", canonical(b) or ""): n for a, b, n, _ in found}
     tops = sorted({a for a, _ in counts})
     sides = sorted({b for _, b in counts})
@@ -162,8 +157,8 @@ def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     rows = rows_with(data, spec.variables, spec.where)
     value, group = number_of(data, spec.variables[0]), column(spec.variables[1])
     found = rows.query(
-        f"{group} AS g, count(*), avg({value}), var_samp({value}), {rows.units}",
-        "GROUP BY g ORDER BY g",
+        f"{group}, count(*), avg({value}), var_samp({value}), {rows.units}",
+        "GROUP BY 1 ORDER BY 1",
     )
     parts = tuple(
         Part(

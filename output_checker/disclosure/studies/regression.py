@@ -19,6 +19,7 @@ from output_checker.disclosure.studies.claims import (
 from output_checker.disclosure.studies.design import Column, Design, design_of
 from output_checker.disclosure.studies.distributions import student_p
 from output_checker.disclosure.studies.fit import Fit, fit
+from output_checker.disclosure.studies.rows_of import fewest_of_two
 from output_checker.disclosure.studies.subjects import Model, Part
 
 MAX_GROUPS: Final = 2_000
@@ -61,12 +62,12 @@ def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
 
 
 def _groups(table: Table, design: Design) -> tuple[tuple[Part, ...], bool]:
-    """People alike in every regressor, where all of them are categories or only 0 and 1."""
+    """People alike in every regressor, where all are categories or have at most two values."""
     names = [one for one in design.columns if one.variable is not None]
-    if not names or any(one.label is None and not _is_binary(design, one) for one in names):
+    if not names or any(one.label is None and not _is_coded(design, one) for one in names):
         return (), False
-    keys = ", ".join(f"({one.sql}) AS k{at}" for at, one in enumerate(names))
-    by = ", ".join(f"k{at}" for at in range(len(names)))
+    keys = ", ".join(f"({one.sql})" for one in names)
+    by = ", ".join(str(place) for place in range(1, len(names) + 1))
     rows = design.rows.query(
         f"{keys}, {design.rows.units}", f"GROUP BY {by} LIMIT {MAX_GROUPS + 1}"
     )
@@ -92,34 +93,27 @@ def _labels(
     labels = dict.fromkeys(design.categories, "the reference category")
     for one, value in zip(names, row, strict=True):
         if one.label is None:
-            labels[one.variable or ""] = f"{value:g}"
+            labels[one.variable or ""] = printed_label(table, f"{value:g}")
         elif value:
             labels[one.variable or ""] = printed_label(table, one.label)
     return labels
 
 
-def _is_binary(design: Design, column: Column) -> bool:
-    sql = f"({column.sql})"
-    return bool(design.rows.query(f"bool_and({sql} = 0 OR {sql} = 1)")[0][0])
+def _is_coded(design: Design, column: Column) -> bool:
+    return bool(design.rows.query(f"count(DISTINCT ({column.sql})) <= 2")[0][0])
 
 
 def _dummies(table: Table, design: Design, kept: list[Column]) -> Iterator[Part]:
     own = [one for one in kept if one.variable is not None]
-    candidates = [one for one in own if one.label is not None or _is_binary(design, one)]
-    if not candidates:
-        return
-    picks = [
-        f"{design.rows.units_where(f'({one.sql}) = {value}')}"
-        for one in candidates
-        for value in ("1", "0")
-    ]
-    counts = design.rows.query(", ".join(picks))[0]
-    for at, one in enumerate(candidates):
-        yield Part(
-            labels={one.variable or "": printed_label(table, one.label or "1")},
-            where=f"a coefficient of {one.variable!r}",
-            units=min(counts[2 * at], counts[2 * at + 1]),
-        )
+    counts = fewest_of_two(design.rows, [one.sql for one in own])
+    for one, units in zip(own, counts, strict=True):
+        if units is not None:
+            label = "one of two values" if one.label is None else printed_label(table, one.label)
+            yield Part(
+                labels={one.variable or "": label},
+                where=f"a coefficient of {one.variable!r}",
+                units=units,
+            )
 
 
 def _references(design: Design) -> Iterator[Part]:

@@ -32,8 +32,8 @@ class Model(Place):
         rank: Of the design: how many coefficients the data can tell apart.
         is_saturated: Every regressor is categorical and each coefficient is a group's mean.
         groups: The groups of people alike in all regressors, where they are all categorical.
-        dummies: Each column of 0 and 1: units with a 1, and units with a 0, whichever are fewer;
-            and each category without a column of its own.
+        dummies: Each column of two values, whatever they are: units with the rarer of them; and
+            each category without a column of its own.
         is_perfect: The fit leaves no residual, or some fitted probability is 0 or 1.
         record_columns: Columns of the file that hold a number for each record.
     """
@@ -125,8 +125,8 @@ class Correlation(Place):
     Attributes:
         units: With a value of both.
         coefficient: As the source gives it; None where it is undefined.
-        least_units: Fewest units with one of the two values of a binary variable; None when
-            neither is binary.
+        least_units: Fewest units with one of the values of a variable that has two, whatever they
+            are; None when neither variable has just two.
     """
 
     units: int

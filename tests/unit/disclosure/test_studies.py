@@ -168,6 +168,42 @@ def test_a_survival_table_with_another_number_is_for_a_person(judge):
     assert (report.verdict, rules(report)) == (Verdict.REVIEW, {"source-match"})
 
 
+@pytest.mark.parametrize("codes", [(0, 1), (1, 2), (5, 9.5)], ids=str)
+@pytest.mark.parametrize(
+    ("text", "spec", "rule"),
+    [
+        ("term,coef\nx,*\n", {"kind": "regression", "formula": "y ~ x + rare"}, "dummy-support"),
+        ("name,x\nrare,*\n", {"kind": "correlation", "variables": ["x", "rare"]}, "correlation"),
+    ],
+    ids=["regression", "correlation"],
+)
+def test_a_variable_of_two_values_is_one_whatever_they_are(judge, text, spec, rule, codes):
+    source = "y,x,rare\n" + "".join(f"{at * 7 % 11},{at % 6},{codes[at < 3]}\n" for at in range(60))
+
+    report = judge(text, spec, source)
+
+    assert (report.verdict, rules(report) & {rule}) == (Verdict.FAIL, {rule})
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("name,value\nn,40\n", {"kind": "test", "test": "chi2", "variables": ["k0", "k1"]}),
+        ("name,value\nn,40\n", {"kind": "test", "test": "t", "variables": ["a", "k0"]}),
+        ("term,coef\nk1,*\n", {"kind": "regression", "formula": "a ~ k1 + k0"}),
+        ("time,survival\n1,*\n", {"kind": "survival", "time": "a", "event": "k1", "group": "k0"}),
+    ],
+    ids=["chi2", "t", "regression", "survival"],
+)
+def test_a_source_may_name_its_columns_as_it_likes(judge, text, spec):
+    lines = [f"{at * 7 % 11},{at * at % 5},0,{at % 3},{at % 2},{(at + at // 4) % 2}"
+             for at in range(40)]  # fmt: skip
+
+    report = judge(text, spec, "\n".join(["a,b,g,t,k0,k1", *lines]) + "\n")
+
+    assert not rules(report) & {"not-checked", "not-recomputed"}
+
+
 SURVIVAL = {"kind": "survival", "time": "t", "event": "e"}
 # Twelve leave before the third time, eleven at the fifth, twenty at the last.
 DAYS = "t,e\n" + "1,0\n" * 6 + "2,1\n" * 6 + "3,0\n" * 12 + "5,0\n" * 11 + "9,0\n" * 20
