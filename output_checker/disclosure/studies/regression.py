@@ -1,12 +1,13 @@
 """A regression: refitted on the source, its numbers compared, its design judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from output_checker.disclosure.evidence import numbers
+from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.model import STATBARN, Finding
+from output_checker.disclosure.model import Finding
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import ModelSpec
 from output_checker.disclosure.studies.claims import (
@@ -19,6 +20,7 @@ from output_checker.disclosure.studies.claims import (
 from output_checker.disclosure.studies.design import Column, Design, design_of
 from output_checker.disclosure.studies.distributions import student_p
 from output_checker.disclosure.studies.fit import Fit, fit
+from output_checker.disclosure.studies.groups import outcomes
 from output_checker.disclosure.studies.rows_of import fewest_of_two
 from output_checker.disclosure.studies.subjects import Model, Part
 
@@ -43,11 +45,21 @@ class Refitted:
     findings: tuple[Finding, ...]
 
 
-def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
-    """Raises: BadSpec, for a formula that cannot be refitted."""
+def refit(data: Dataset, table: Table, spec: ModelSpec, *, depth: int) -> Refitted:
+    """Fit it again, and hold the file against that.
+
+    Args:
+        data: The source.
+        table: As printed.
+        spec: What the researcher says it is.
+        depth: How many of a group's largest contributions its rules look at.
+
+    Raises:
+        BadSpec: A formula that cannot be refitted.
+    """
     design = design_of(data, spec)
     found = fit(design, spec.model)
-    groups, are_all = _groups(table, design)
+    groups, are_all = _groups(table, design, depth)
     kept = [design.columns[place] for place in found.kept]
     model = Model(
         units=found.units,
@@ -61,34 +73,29 @@ def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
     return Refitted(model=model, findings=tuple(_compare(table, kept, found)))
 
 
-def _groups(table: Table, design: Design) -> tuple[tuple[Part, ...], bool]:
+def _groups(table: Table, design: Design, depth: int) -> tuple[tuple[Part, ...], bool]:
     """People alike in every regressor, where all are categories or have at most two values."""
     names = [one for one in design.columns if one.variable is not None]
-    if not names or any(one.label is None and not _is_coded(design, one) for one in names):
+    if any(one.label is None and not _is_coded(design, one) for one in names):
         return (), False
-    keys = ", ".join(f"({one.sql})" for one in names)
-    by = ", ".join(str(place) for place in range(1, len(names) + 1))
-    rows = design.rows.query(
-        f"{keys}, {design.rows.units}", f"GROUP BY {by} LIMIT {MAX_GROUPS + 1}"
-    )
-    if len(rows) > MAX_GROUPS:
+    found = outcomes(design, [one.sql for one in names], depth=depth, most=MAX_GROUPS)
+    if len(found) > MAX_GROUPS:
         return (), False
-    return (
-        tuple(
-            Part(
-                labels=_labels(table, design, names, row[:-1]),
-                where="a group that has a mean of its own in the model",
-                units=row[-1],
-                statbarn=STATBARN + "LinearAggregations",
-            )
-            for row in rows
-        ),
-        True,
+    return tuple(
+        _group(_labels(table, design, names, key), evidence) for key, evidence in found.items()
+    ), True
+
+
+def _group(labels: Mapping[str, str], evidence: CellEvidence) -> Part:
+    where = "a group that has a mean of its own in the model"
+    cell = Cell(labels=labels, where=where, statistic=Statistic.MEAN, evidence=evidence)
+    return Part(
+        labels=labels or None, where=where, units=evidence.units, statbarn=cell.statbarn, cell=cell
     )
 
 
 def _labels(
-    table: Table, design: Design, names: list[Column], row: tuple[float, ...]
+    table: Table, design: Design, names: list[Column], row: tuple[Any, ...]
 ) -> dict[str, str]:
     labels = dict.fromkeys(design.categories, "the reference category")
     for one, value in zip(names, row, strict=True):

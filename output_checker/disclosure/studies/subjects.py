@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from output_checker.disclosure.evidence.cells import Cell
 from output_checker.disclosure.model import STATBARN
 
 
@@ -17,10 +18,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part(Place):
-    """A named part of a study, with the units that stand behind it."""
+    """A named part of a study, with the units that stand behind it.
+
+    Attributes:
+        cell: The number about it that the study gives, as a table would; None where it gives none.
+    """
 
     units: int
     statbarn: str | None = None
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,6 +204,27 @@ def test_a_source_may_name_its_columns_as_it_likes(judge, text, spec):
     assert not rules(report) & {"not-checked", "not-recomputed"}
 
 
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [("few", Verdict.FAIL), ("one", Verdict.FAIL), ("rich", Verdict.FAIL), ("fair", Verdict.PASS)],
+)
+@pytest.mark.parametrize("right", ["1", "C(g)", "C(g) - 1", "half"])
+def test_a_mean_that_no_table_could_show_is_none_for_a_saturated_model(
+    judge, outcome, verdict, right
+):
+    lines = [
+        f"{'ab'[at % 2]},{3 + 4 * (at % 2)},{int(at < 4)},7,{10**9 if at < 2 else at},{at % 11}"
+        for at in range(60)
+    ]
+    spec = {"kind": "regression", "formula": f"{outcome} ~ {right}"}
+
+    source = "\n".join(["g,half,few,one,rich,fair", *lines]) + "\n"
+    report = judge("term,coef\nIntercept,*\n", spec, source)
+
+    found = {one.verdict for one in report.files[0].findings if one.rule == "saturated"}
+    assert found == ({verdict} if verdict is Verdict.FAIL else set())
+
+
 SURVIVAL = {"kind": "survival", "time": "t", "event": "e"}
 # Twelve leave before the third time, eleven at the fifth, twenty at the last.
 DAYS = "t,e\n" + "1,0\n" * 6 + "2,1\n" * 6 + "3,0\n" * 12 + "5,0\n" * 11 + "9,0\n" * 20
