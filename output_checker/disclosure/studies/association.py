@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 from math import sqrt
+from typing import Final
 
 from output_checker.disclosure.evidence.columns import column
 from output_checker.disclosure.evidence.labels import canonical
@@ -27,6 +28,19 @@ from output_checker.disclosure.studies.subjects import (
 )
 
 Named = dict[str, tuple[float, ...]]
+# What people call the numbers of a small table.
+_NAMES: Final = {
+    "value": ("odds ratio", "or", "risk ratio", "rr", "relative risk", "ratio"),
+    "lower": ("lower", "low", "ci low", "ci lower", "lower ci", "lower bound", "[0.025", "2.5 %",
+              "2.5%", "conf.low", "lcl"),
+    "upper": ("upper", "high", "ci high", "ci upper", "upper ci", "upper bound", "0.975]",
+              "97.5 %", "97.5%", "conf.high", "ucl"),
+    "error": ("se", "std err", "std error", "standard error", "error"),
+    "statistic": ("statistic", "chi2", "chi squared", "chi square", "t", "t statistic"),
+    "p": ("p", "p value", "pvalue", "p>|t|"),
+    "dof": ("dof", "df", "degrees of freedom"),
+    "n": ("n", "nobs", "observations"),
+}  # fmt: skip
 
 
 def correlations(data: Dataset, spec: CorrelationSpec) -> list[Correlation]:
@@ -95,7 +109,7 @@ def ratio(data: Dataset, spec: RatioSpec) -> tuple[Comparison, Named]:
         value * 2.718281828459045 ** (-1.959964 * error),
         value * (2.718281828459045 ** (1.959964 * error)),
     )
-    return subject, {"value": (value,), "interval": (low, high), "error": (error,)}
+    return subject, {"value": (value,), "lower": (low,), "upper": (high,), "error": (error,)}
 
 
 def chi2(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
@@ -188,7 +202,12 @@ def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
 
 
 def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
-    """Hold every number of a small table against those that the study gives, whatever its name."""
+    """Hold each number against what its row or column says it is; any will do where neither does.
+
+    Args:
+        table: As printed.
+        named: The numbers that the study gives, by what they are.
+    """
     if not named:
         yield unmatched("the whole file", reason="the source gives no such number")
         return
@@ -197,4 +216,12 @@ def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
         for place, text in enumerate(line):
             is_label = place == 0 and text.strip() and not any(one.isdigit() for one in text)
             if not is_label:
-                yield from hold(text, every, place_of(table, row, place), (row, place))
+                kind = _kind(table.header[place]) or _kind(line[0] if place else "")
+                wanted = every if kind is None else named.get(kind, ())
+                yield from hold(text, wanted, place_of(table, row, place), (row, place))
+
+
+def _kind(name: str) -> str | None:
+    """What a row or column of a small table is about; None for a name that tells nothing."""
+    text = " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    return next((kind for kind, names in _NAMES.items() if text in names), None)

@@ -30,8 +30,9 @@ _VALUES: Final = ("coef", "coef.", "coefficient", "estimate", "b", "beta", "para
 _ERRORS: Final = ("std err", "std. error", "std error", "se", "bse", "standard error", "std.err.")
 _RATIOS: Final = ("t", "z", "t value", "z value", "tvalues", "statistic")
 _CHANCES: Final = ("p>|t|", "p>|z|", "p", "p value", "p-value", "pvalues", "pr(>|t|)", "pr(>|z|)")
-_BOUNDS: Final = ("[0.025", "0.975]", "2.5 %", "97.5 %", "ci low", "ci high", "conf.low",
-                  "conf.high", "lower", "upper", "ci lower", "ci upper")  # fmt: skip
+_LOWERS: Final = ("[0.025", "2.5 %", "ci low", "conf.low", "lower", "ci lower")
+_UPPERS: Final = ("0.975]", "97.5 %", "ci high", "conf.high", "upper", "ci upper")
+_BOUNDS: Final = (*_LOWERS, *_UPPERS)
 _RECORD_WORDS: Final = ("resid", "fitted", "leverage", "influence", "cook", "hat", "dffits",
                         "predict", "yhat")  # fmt: skip
 _LEAST_VECTOR: Final = 5
@@ -192,8 +193,11 @@ def _derived(table: Table, row: int, found: Fit, at: int) -> Iterator[Finding]:
         yield from hold(line[place], chance, place_of(table, row, place), (row, place))
     for name in _BOUNDS:
         if (place := column_of(table, (name,))) is not None:
+            if numbers.is_blank(line[place]) or numbers.is_suppressed(line[place]):
+                continue
             printed = numbers.number(line[place])
-            reach = abs(float(printed) - value) / error if printed is not None else 0.0
+            side = -1 if name in _LOWERS else 1
+            reach = side * (float(printed) - value) / error if printed is not None else 0.0
             # Where a bound of 95 % lies for one degree of freedom and for very many.
             if not 1.9 <= reach <= 12.8:  # noqa: PLR2004
                 yield unmatched(place_of(table, row, place), (row, place))

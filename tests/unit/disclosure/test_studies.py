@@ -225,6 +225,38 @@ def test_a_mean_that_no_table_could_show_is_none_for_a_saturated_model(
     assert found == ({verdict} if verdict is Verdict.FAIL else set())
 
 
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [("x,1.9225,0.016,1.890,1.955", Verdict.PASS), ("x,1.9225,0.016,1.955,1.890", Verdict.REVIEW),
+     ("x,1.9225,0.016,1.955,1.955", Verdict.REVIEW), ("x,1.9225,0.016,*,", Verdict.PASS),
+     ("x,*,*,1.890,*", Verdict.PASS)],
+)  # fmt: skip
+def test_a_bound_lies_on_its_own_side_and_may_be_withheld(judge, line, verdict):
+    report = judge(f"term,coef,std err,[0.025,0.975]\n{line}\n", OLS)
+
+    assert report.verdict is verdict
+
+
+RATIO = "m,ill\n" + "1,1\n" * 40 + "1,0\n" * 60 + "0,1\n" * 30 + "0,0\n" * 70
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("name,value\nodds ratio,1.556\n", Verdict.PASS),
+        ("name,value\nodds ratio,2.794\n", Verdict.REVIEW),
+        ("name,value\nodds ratio,0.866\n", Verdict.REVIEW),
+        ("odds ratio,lower,upper\n1.556,0.866,2.794\n", Verdict.PASS),
+        ("odds ratio,lower,upper\n1.556,2.794,0.866\n", Verdict.REVIEW),
+        ("name,value,ci\nm,1.556,0.866\n", Verdict.PASS),
+    ],
+)
+def test_a_number_of_a_ratio_stands_for_what_its_name_says(judge, text, verdict):
+    spec = {"kind": "ratio", "ratio": "odds", "exposure": "m", "outcome": "ill"}
+
+    assert judge(text, spec, RATIO).verdict is verdict
+
+
 SURVIVAL = {"kind": "survival", "time": "t", "event": "e"}
 # Twelve leave before the third time, eleven at the fifth, twenty at the last.
 DAYS = "t,e\n" + "1,0\n" * 6 + "2,1\n" * 6 + "3,0\n" * 12 + "5,0\n" * 11 + "9,0\n" * 20
