@@ -11,6 +11,7 @@ from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policies.load import load
 from output_checker.disclosure.sessions import is_session, open_session
+from portal.cli.check import app
 
 SESSION = Path(__file__).parent / "acro_session"
 # What was called, for each file whose unsafe cells are printed all the same.
@@ -162,3 +163,14 @@ def test_a_record_that_is_none_is_refused_in_words(tmp_path, document, words):
 
     with pytest.raises(BadSpec, match=words):
         open_session(tmp_path)
+
+
+def test_the_verdict_of_a_folder_counts_files_that_the_record_does_not_name(tmp_path, capsys):
+    record = {"version": "1.0.2", "results": {}}
+    (tmp_path / "session").mkdir()
+    (tmp_path / "session" / "results.json").write_text(json.dumps(record))
+    shutil.copy(SESSION / "source.csv", tmp_path / "session" / "secret.csv")
+
+    status = app(args=[str(tmp_path / "session"), "--source", str(SESSION / "source.csv")])
+
+    assert (status > 0, "secret.csv" in capsys.readouterr().out) == (True, True)
