@@ -13,6 +13,8 @@ from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import ModelSpec, SessionSpec, TableSpec
 
 RULE: Final = "acro-claim"
+# What is found of a study whose numbers the source does not give.
+UNEXPLAINED: Final = frozenset({"source-match", "not-recomputed"})
 _AGGREGATES: Final = ("count", "mean", "sum", "median", "std", "mode", "min", "max", "var")
 _MODELS: Final = {"ols": "ols", "logit": "logit", "probit": "probit"}
 

@@ -110,15 +110,40 @@ def _judge_session(
     *,
     told: Told,
 ) -> Iterator[Finding]:
-    """What a record of ACRO says is a hint of what the file is, and a claim to be recomputed."""
+    """What a record of ACRO says is a hint of what the file is, and a claim to be recomputed.
+
+    A file that is not what the hint makes of it is read as if nothing were said of it, too.
+    """
     records = [DatabaseRecords(data) for data in datasets]
     spec = acro.spec_of(table, hint, records)
-    if isinstance(spec, Study):
+    if spec is None:
+        findings = [*_judge_claim(table, datasets, None, policy, budget, told=told)]
+    elif isinstance(spec, Study):
         findings = [*judge_study(table, datasets, spec, policy)]
+        if any(one.rule in acro.UNEXPLAINED for one in findings):
+            findings += _judge_unsaid(table, datasets, policy, budget, told)
+        elif findings:
+            findings += search(table, datasets, policy)
     else:
-        findings = [*_judge_claim(table, datasets, spec, policy, budget, told=told)]
+        claimed, findings = claim(table, records, spec, policy, budget)
+        if claimed is not None and claimed.is_proven:
+            told(claimed)
+        else:
+            findings += _judge_unsaid(table, datasets, policy, budget, told)
     yield from acro.broken_claims(hint, findings)
     yield from findings
+
+
+def _judge_unsaid(
+    table: Table, datasets: Sequence[Dataset], policy: Policy, budget: Budget, told: Told
+) -> Iterator[Finding]:
+    """What the file is found to be without its hint, and rows of the source in any case."""
+    records = [DatabaseRecords(data) for data in datasets]
+    claimed, findings = claim(table, records, None, policy, budget)
+    if claimed is not None:
+        told(claimed)
+        yield from findings
+    yield from search(table, datasets, policy)
 
 
 def _judge_claim(

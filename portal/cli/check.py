@@ -126,7 +126,7 @@ def _judge(
     for path in files:
         if is_session(path):
             session = open_session(path)
-            expanded += session.specs
+            expanded += [*session.specs, *session.others]
             named |= {str(one): said for one, said in session.specs.items()}
         else:
             expanded.append(path)

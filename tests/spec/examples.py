@@ -304,7 +304,7 @@ EXAMPLES = (
         rule="dummy-support", says="A coefficient that rests on two people.",
         source="rare,x,y\n1 1,1,2\n1 1,2,4\n1 0,1,1\n1 0,2,2\n1 0,3,4\n1 0,4,3\n1 0,5,6",
         output="term,coef\nIntercept,-0.0429\nrare,1.3286\nx,1.0857".replace("-0.0429", "*"),
-        spec={"kind": "regression", "formula": "y ~ rare + x"}, breaks=("1",),
+        spec={"kind": "regression", "formula": "y ~ rare + x"}, breaks=("one of two values",),
     ),
     Example(
         rule="perfect-fit", says="Nothing is left, so the fitted values are the data.",

@@ -30,6 +30,10 @@ def read(data: bytes) -> Document:
     if len(results) > MAX_OUTPUTS:
         raise Refusal(f"{len(results)} outputs; at most {MAX_OUTPUTS} can be checked at once")
     files = [file for one in results.values() for file in _files(one)]
+    if len({file.name for file in files}) < len(files):
+        raise Refusal(
+            "the record names a file twice, so what it says of that file is not one thing"
+        )
     return Document(parts=(Part(artefact=Session(files=tuple(files))),))
 
 

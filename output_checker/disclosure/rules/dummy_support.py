@@ -1,7 +1,7 @@
 """A coefficient that rests on a few people.
 
-Broken when units with a 1 < t, or units with a 0 < t; or when the category that others are
-compared with has fewer.
+Broken when units with either of a variable's two values < t, whatever the values are; or when the
+category that others are compared with has fewer.
 
 Unit: distinct units among those used. Default: t of T1. Source: NBER censor.
 """
@@ -24,8 +24,8 @@ def check(model: Model, policy: Policy) -> Iterator[Breach]:
 RULE = Rule(
     code="R3",
     rule_id="dummy-support",
-    title="Enough units on both sides of each variable of 0 and 1",
-    formula="units with a 1 < t, or with a 0 < t, or of the reference category < t",
+    title="Enough units on both sides of each variable of two values",
+    formula="units with either of two values < t, or of the reference category < t",
     unit="distinct units among those used",
     default="t of T1",
     source="NBER, censor (Stata): dummies with fewer than ten records are blanked",

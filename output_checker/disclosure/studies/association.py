@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 from math import sqrt
+from typing import Final
 
 from output_checker.disclosure.evidence.columns import column
 from output_checker.disclosure.evidence.labels import canonical
@@ -17,7 +18,7 @@ from output_checker.disclosure.studies.claims import (
     unmatched,
 )
 from output_checker.disclosure.studies.distributions import chi2_p, student_p
-from output_checker.disclosure.studies.rows_of import number_of, rows_with
+from output_checker.disclosure.studies.rows_of import fewest_of_two, number_of, rows_with
 from output_checker.disclosure.studies.subjects import (
     Comparison,
     Correlation,
@@ -27,6 +28,19 @@ from output_checker.disclosure.studies.subjects import (
 )
 
 Named = dict[str, tuple[float, ...]]
+# What people call the numbers of a small table.
+_NAMES: Final = {
+    "value": ("odds ratio", "or", "risk ratio", "rr", "relative risk", "ratio"),
+    "lower": ("lower", "low", "ci low", "ci lower", "lower ci", "lower bound", "[0.025", "2.5 %",
+              "2.5%", "conf.low", "lcl"),
+    "upper": ("upper", "high", "ci high", "ci upper", "upper ci", "upper bound", "0.975]",
+              "97.5 %", "97.5%", "conf.high", "ucl"),
+    "error": ("se", "std err", "std error", "standard error", "error"),
+    "statistic": ("statistic", "chi2", "chi squared", "chi square", "t", "t statistic"),
+    "p": ("p", "p value", "pvalue", "p>|t|"),
+    "dof": ("dof", "df", "degrees of freedom"),
+    "n": ("n", "nobs", "observations"),
+}  # fmt: skip
 
 
 def correlations(data: Dataset, spec: CorrelationSpec) -> list[Correlation]:
@@ -35,13 +49,8 @@ def correlations(data: Dataset, spec: CorrelationSpec) -> list[Correlation]:
     for first, second in combinations(spec.variables, 2):
         rows = rows_with(data, [first, second], spec.where)
         x, y = number_of(data, first), number_of(data, second)
-        picks = [rows.units, f"corr({x}, {y})"]
-        for one in (x, y):
-            ones, zeros = rows.units_where(f"{one} = 1"), rows.units_where(f"{one} = 0")
-            picks += [f"bool_and({one} = 0 OR {one} = 1)", f"least({ones}, {zeros})"]
-        units, coefficient, *binary = rows.query(", ".join(picks))[0]
-        least = [count for is_binary, count in zip(binary[::2], binary[1::2], strict=True)
-                 if is_binary]  # fmt: skip
+        units, coefficient = rows.query(f"{rows.units}, corr({x}, {y})")[0]
+        least = [few for few in fewest_of_two(rows, [x, y]) if few is not None]
         found.append(
             Correlation(
                 labels={"first": first, "second": second},
@@ -100,14 +109,14 @@ def ratio(data: Dataset, spec: RatioSpec) -> tuple[Comparison, Named]:
         value * 2.718281828459045 ** (-1.959964 * error),
         value * (2.718281828459045 ** (1.959964 * error)),
     )
-    return subject, {"value": (value,), "interval": (low, high), "error": (error,)}
+    return subject, {"value": (value,), "lower": (low,), "upper": (high,), "error": (error,)}
 
 
 def chi2(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     """Pearson's, of the table of two columns, with and without Yates' correction for 2 x 2."""
     rows = rows_with(data, spec.variables, spec.where)
     first, second = (column(name) for name in spec.variables)
-    found = rows.query(f"{first} AS a, {second} AS b, count(*), {rows.units}", "GROUP BY a, b")
+    found = rows.query(f"{first}, {second}, count(*), {rows.units}", "GROUP BY 1, 2")
     counts = {(canonical(a) or "", canonical(b) or ""): n for a, b, n, _ in found}
     tops = sorted({a for a, _ in counts})
     sides = sorted({b for _, b in counts})
@@ -162,8 +171,8 @@ def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     rows = rows_with(data, spec.variables, spec.where)
     value, group = number_of(data, spec.variables[0]), column(spec.variables[1])
     found = rows.query(
-        f"{group} AS g, count(*), avg({value}), var_samp({value}), {rows.units}",
-        "GROUP BY g ORDER BY g",
+        f"{group}, count(*), avg({value}), var_samp({value}), {rows.units}",
+        "GROUP BY 1 ORDER BY 1",
     )
     parts = tuple(
         Part(
@@ -193,7 +202,12 @@ def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
 
 
 def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
-    """Hold every number of a small table against those that the study gives, whatever its name."""
+    """Hold each number against what its row or column says it is; any will do where neither does.
+
+    Args:
+        table: As printed.
+        named: The numbers that the study gives, by what they are.
+    """
     if not named:
         yield unmatched("the whole file", reason="the source gives no such number")
         return
@@ -202,4 +216,12 @@ def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
         for place, text in enumerate(line):
             is_label = place == 0 and text.strip() and not any(one.isdigit() for one in text)
             if not is_label:
-                yield from hold(text, every, place_of(table, row, place), (row, place))
+                kind = _kind(table.header[place]) or _kind(line[0] if place else "")
+                wanted = every if kind is None else named.get(kind, ())
+                yield from hold(text, wanted, place_of(table, row, place), (row, place))
+
+
+def _kind(name: str) -> str | None:
+    """What a row or column of a small table is about; None for a name that tells nothing."""
+    text = " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    return next((kind for kind, names in _NAMES.items() if text in names), None)

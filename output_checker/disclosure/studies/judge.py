@@ -63,7 +63,7 @@ def judge_study(
 
 
 def _model(table: Table | None, data: Dataset, spec: ModelSpec, policy: Policy) -> Judged:
-    found = refit(data, table or Table(header=(), rows=()), spec)
+    found = refit(data, table or Table(header=(), rows=()), spec, depth=policy.depth)
     yield from judge_all(MODEL_RULES, [found.model], policy)
     if table is not None:
         yield from found.findings

@@ -1,12 +1,13 @@
 """A regression: refitted on the source, its numbers compared, its design judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from output_checker.disclosure.evidence import numbers
+from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.model import STATBARN, Finding
+from output_checker.disclosure.model import Finding
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import ModelSpec
 from output_checker.disclosure.studies.claims import (
@@ -19,6 +20,8 @@ from output_checker.disclosure.studies.claims import (
 from output_checker.disclosure.studies.design import Column, Design, design_of
 from output_checker.disclosure.studies.distributions import student_p
 from output_checker.disclosure.studies.fit import Fit, fit
+from output_checker.disclosure.studies.groups import outcomes
+from output_checker.disclosure.studies.rows_of import fewest_of_two
 from output_checker.disclosure.studies.subjects import Model, Part
 
 MAX_GROUPS: Final = 2_000
@@ -27,8 +30,9 @@ _VALUES: Final = ("coef", "coef.", "coefficient", "estimate", "b", "beta", "para
 _ERRORS: Final = ("std err", "std. error", "std error", "se", "bse", "standard error", "std.err.")
 _RATIOS: Final = ("t", "z", "t value", "z value", "tvalues", "statistic")
 _CHANCES: Final = ("p>|t|", "p>|z|", "p", "p value", "p-value", "pvalues", "pr(>|t|)", "pr(>|z|)")
-_BOUNDS: Final = ("[0.025", "0.975]", "2.5 %", "97.5 %", "ci low", "ci high", "conf.low",
-                  "conf.high", "lower", "upper", "ci lower", "ci upper")  # fmt: skip
+_LOWERS: Final = ("[0.025", "2.5 %", "ci low", "conf.low", "lower", "ci lower")
+_UPPERS: Final = ("0.975]", "97.5 %", "ci high", "conf.high", "upper", "ci upper")
+_BOUNDS: Final = (*_LOWERS, *_UPPERS)
 _RECORD_WORDS: Final = ("resid", "fitted", "leverage", "influence", "cook", "hat", "dffits",
                         "predict", "yhat")  # fmt: skip
 _LEAST_VECTOR: Final = 5
@@ -42,11 +46,21 @@ class Refitted:
     findings: tuple[Finding, ...]
 
 
-def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
-    """Raises: BadSpec, for a formula that cannot be refitted."""
+def refit(data: Dataset, table: Table, spec: ModelSpec, *, depth: int) -> Refitted:
+    """Fit it again, and hold the file against that.
+
+    Args:
+        data: The source.
+        table: As printed.
+        spec: What the researcher says it is.
+        depth: How many of a group's largest contributions its rules look at.
+
+    Raises:
+        BadSpec: A formula that cannot be refitted.
+    """
     design = design_of(data, spec)
     found = fit(design, spec.model)
-    groups, are_all = _groups(table, design)
+    groups, are_all = _groups(table, design, depth)
     kept = [design.columns[place] for place in found.kept]
     model = Model(
         units=found.units,
@@ -60,66 +74,54 @@ def refit(data: Dataset, table: Table, spec: ModelSpec) -> Refitted:
     return Refitted(model=model, findings=tuple(_compare(table, kept, found)))
 
 
-def _groups(table: Table, design: Design) -> tuple[tuple[Part, ...], bool]:
-    """People alike in every regressor, where all of them are categories or only 0 and 1."""
+def _groups(table: Table, design: Design, depth: int) -> tuple[tuple[Part, ...], bool]:
+    """People alike in every regressor, where all are categories or have at most two values."""
     names = [one for one in design.columns if one.variable is not None]
-    if not names or any(one.label is None and not _is_binary(design, one) for one in names):
+    if any(one.label is None and not _is_coded(design, one) for one in names):
         return (), False
-    keys = ", ".join(f"({one.sql}) AS k{at}" for at, one in enumerate(names))
-    by = ", ".join(f"k{at}" for at in range(len(names)))
-    rows = design.rows.query(
-        f"{keys}, {design.rows.units}", f"GROUP BY {by} LIMIT {MAX_GROUPS + 1}"
-    )
-    if len(rows) > MAX_GROUPS:
+    found = outcomes(design, [one.sql for one in names], depth=depth, most=MAX_GROUPS)
+    if len(found) > MAX_GROUPS:
         return (), False
-    return (
-        tuple(
-            Part(
-                labels=_labels(table, design, names, row[:-1]),
-                where="a group that has a mean of its own in the model",
-                units=row[-1],
-                statbarn=STATBARN + "LinearAggregations",
-            )
-            for row in rows
-        ),
-        True,
+    return tuple(
+        _group(_labels(table, design, names, key), evidence) for key, evidence in found.items()
+    ), True
+
+
+def _group(labels: Mapping[str, str], evidence: CellEvidence) -> Part:
+    where = "a group that has a mean of its own in the model"
+    cell = Cell(labels=labels, where=where, statistic=Statistic.MEAN, evidence=evidence)
+    return Part(
+        labels=labels or None, where=where, units=evidence.units, statbarn=cell.statbarn, cell=cell
     )
 
 
 def _labels(
-    table: Table, design: Design, names: list[Column], row: tuple[float, ...]
+    table: Table, design: Design, names: list[Column], row: tuple[Any, ...]
 ) -> dict[str, str]:
     labels = dict.fromkeys(design.categories, "the reference category")
     for one, value in zip(names, row, strict=True):
         if one.label is None:
-            labels[one.variable or ""] = f"{value:g}"
+            labels[one.variable or ""] = printed_label(table, f"{value:g}")
         elif value:
             labels[one.variable or ""] = printed_label(table, one.label)
     return labels
 
 
-def _is_binary(design: Design, column: Column) -> bool:
-    sql = f"({column.sql})"
-    return bool(design.rows.query(f"bool_and({sql} = 0 OR {sql} = 1)")[0][0])
+def _is_coded(design: Design, column: Column) -> bool:
+    return bool(design.rows.query(f"count(DISTINCT ({column.sql})) <= 2")[0][0])
 
 
 def _dummies(table: Table, design: Design, kept: list[Column]) -> Iterator[Part]:
     own = [one for one in kept if one.variable is not None]
-    candidates = [one for one in own if one.label is not None or _is_binary(design, one)]
-    if not candidates:
-        return
-    picks = [
-        f"{design.rows.units_where(f'({one.sql}) = {value}')}"
-        for one in candidates
-        for value in ("1", "0")
-    ]
-    counts = design.rows.query(", ".join(picks))[0]
-    for at, one in enumerate(candidates):
-        yield Part(
-            labels={one.variable or "": printed_label(table, one.label or "1")},
-            where=f"a coefficient of {one.variable!r}",
-            units=min(counts[2 * at], counts[2 * at + 1]),
-        )
+    counts = fewest_of_two(design.rows, [one.sql for one in own])
+    for one, units in zip(own, counts, strict=True):
+        if units is not None:
+            label = "one of two values" if one.label is None else printed_label(table, one.label)
+            yield Part(
+                labels={one.variable or "": label},
+                where=f"a coefficient of {one.variable!r}",
+                units=units,
+            )
 
 
 def _references(design: Design) -> Iterator[Part]:
@@ -191,8 +193,11 @@ def _derived(table: Table, row: int, found: Fit, at: int) -> Iterator[Finding]:
         yield from hold(line[place], chance, place_of(table, row, place), (row, place))
     for name in _BOUNDS:
         if (place := column_of(table, (name,))) is not None:
+            if numbers.is_blank(line[place]) or numbers.is_suppressed(line[place]):
+                continue
             printed = numbers.number(line[place])
-            reach = abs(float(printed) - value) / error if printed is not None else 0.0
+            side = -1 if name in _LOWERS else 1
+            reach = side * (float(printed) - value) / error if printed is not None else 0.0
             # Where a bound of 95 % lies for one degree of freedom and for very many.
             if not 1.9 <= reach <= 12.8:  # noqa: PLR2004
                 yield unmatched(place_of(table, row, place), (row, place))

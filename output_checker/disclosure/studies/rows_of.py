@@ -58,3 +58,21 @@ def number_of(data: Dataset, column: str) -> str:
     if not is_numeric(data, item):
         raise BadSpec(f"column {column!r} is not a number")
     return item.number
+
+
+def fewest_of_two(rows: Rows, expressions: Sequence[str]) -> list[int | None]:
+    """For each expression: units with the rarer of its two values; None without exactly two."""
+    if not expressions:
+        return []
+    picks = [f"count(DISTINCT {sql}), min({sql}), max({sql})" for sql in expressions]
+    found = rows.query(", ".join(picks))[0]
+    tests = [
+        f"({sql}) = CAST('{value!r}' AS DOUBLE)"
+        for sql, ends in zip(expressions, zip(found[1::3], found[2::3], strict=True), strict=True)
+        for value in (float(one or 0.0) for one in ends)
+    ]
+    units = rows.query(", ".join(rows.units_where(test) for test in tests))[0]
+    return [
+        min(pair) if count == 2 else None  # noqa: PLR2004 - two values
+        for count, *pair in zip(found[::3], units[::2], units[1::2], strict=True)
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from output_checker.disclosure.evidence.cells import Cell
 from output_checker.disclosure.model import STATBARN
 
 
@@ -17,10 +18,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part(Place):
-    """A named part of a study, with the units that stand behind it."""
+    """A named part of a study, with the units that stand behind it.
+
+    Attributes:
+        cell: The number about it that the study gives, as a table would; None where it gives none.
+    """
 
     units: int
     statbarn: str | None = None
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +38,8 @@ class Model(Place):
         rank: Of the design: how many coefficients the data can tell apart.
         is_saturated: Every regressor is categorical and each coefficient is a group's mean.
         groups: The groups of people alike in all regressors, where they are all categorical.
-        dummies: Each column of 0 and 1: units with a 1, and units with a 0, whichever are fewer;
-            and each category without a column of its own.
+        dummies: Each column of two values, whatever they are: units with the rarer of them; and
+            each category without a column of its own.
         is_perfect: The fit leaves no residual, or some fitted probability is 0 or 1.
         record_columns: Columns of the file that hold a number for each record.
     """
@@ -70,16 +76,18 @@ class LinkedModels(Place):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Place):
-    """One printed time of a survival curve.
+    """One printed time of a survival curve, or its beginning.
 
     Attributes:
         at_risk: Units still observed just before it.
         leaving: Units with an event or censored from it until the next printed time; None for
             the last one.
+        events: Units with an event at this very time; None where the file prints no such number.
     """
 
     at_risk: int
     leaving: int | None
+    events: int | None = None
 
     @property
     def statbarn(self) -> str:
@@ -123,8 +131,8 @@ class Correlation(Place):
     Attributes:
         units: With a value of both.
         coefficient: As the source gives it; None where it is undefined.
-        least_units: Fewest units with one of the two values of a binary variable; None when
-            neither is binary.
+        least_units: Fewest units with one of the values of a variable that has two, whatever they
+            are; None when neither variable has just two.
     """
 
     units: int

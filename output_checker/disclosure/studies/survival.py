@@ -1,8 +1,8 @@
 """A life table or Kaplan-Meier curve, recomputed from times and events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 from math import sqrt
 from typing import Final
 
@@ -26,6 +26,9 @@ _KNOWN: Final = {
     "error": ("surv prob se", "std.err", "se", "std err"),
 }
 
+# A time, the records that leave at it and those with the event, and the units of both.
+_Line = tuple[float, int, int, int, int]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moment:
@@ -36,6 +39,7 @@ class _Moment:
     exits: int
     at_risk: int
     unit_exits: int
+    unit_events: int
     survival: float
     error: float
 
@@ -59,9 +63,14 @@ def recompute(data: Dataset, table: Table, spec: SurvivalSpec) -> tuple[list[Ste
             findings.append(unmatched("a group of lines", reason="the source has no such group"))
             continue
         lines = [(row, _time(table.rows[row][place])) for row in rows]
-        steps += _steps(table, lines, curve, spec, label)
+        firsts = {time: row for row, time in reversed(lines) if time is not None}
+        of_group = {spec.group: label or "nan"} if spec.group else {}
+        steps += _steps(table, sorted(firsts.items()), curve, {spec.time: place}, of_group)
         for row, time in lines:
             findings += _compare(table, row, time, curve)
+            if time is not None and firsts[time] != row:
+                why = "the time is printed on an earlier line as well"
+                findings.append(unmatched(f"row {row + 1}", (row, place), why))
     return steps, findings
 
 
@@ -71,25 +80,26 @@ def _curves(data: Dataset, spec: SurvivalSpec) -> dict[str | None, list[_Moment]
     time, event = number_of(data, spec.time), number_of(data, spec.event)
     group = column(spec.group) if spec.group else "NULL"
     found = rows.query(
-        f"{group} AS g, {time} AS t, count(*), count(*) FILTER (WHERE {event} = 1), {rows.units}",
-        "GROUP BY g, t ORDER BY g, t",
+        f"{group}, {time}, count(*), count(*) FILTER (WHERE {event} = 1), {rows.units}, "
+        f"{rows.units_where(f'{event} = 1')}",
+        "GROUP BY 1, 2 ORDER BY 1, 2",
     )
-    by_group: dict[str | None, list[tuple[float, int, int, int]]] = {}
+    by_group: dict[str | None, list[_Line]] = {}
     for label, *line in found:
         by_group.setdefault(canonical(label), []).append(tuple(line))
     return {label: _curve(lines) for label, lines in by_group.items()}
 
 
-def _curve(lines: Sequence[tuple[float, int, int, int]]) -> list[_Moment]:
-    left = sum(exits for _, exits, _, _ in lines)
+def _curve(lines: Sequence[_Line]) -> list[_Moment]:
+    left = sum(exits for _, exits, *_ in lines)
     survival, spread = 1.0, 0.0
     moments = []
-    for time, exits, events, units in lines:
+    for time, exits, events, units, unit_events in lines:
         survival *= 1 - events / left
         spread += events / (left * (left - events)) if left > events else 0.0
         moments.append(
             _Moment(time=time, events=events, exits=exits, at_risk=left, unit_exits=units,
-                    survival=survival, error=survival * sqrt(spread))
+                    unit_events=unit_events, survival=survival, error=survival * sqrt(spread))
         )  # fmt: skip
         left -= exits
     return moments
@@ -109,23 +119,37 @@ def _time(text: str) -> float | None:
 
 def _steps(
     table: Table,
-    lines: Sequence[tuple[int, float | None]],
+    lines: Sequence[tuple[float, int]],
     curve: Sequence[_Moment],
-    spec: SurvivalSpec,
-    label: str | None,
+    place: Mapping[str, int],
+    labels: Mapping[str, str],
 ) -> Iterator[Step]:
-    # An infinite end, so that the last printed time is a step as well.
-    known = [(row, time) for row, time in lines if time is not None]
-    for (row, time), following in pairwise([*known, None]):  # type: ignore[misc]
+    """From the beginning to the first printed time, then from each to the next.
+
+    Args:
+        table: As printed.
+        lines: Each printed time and its row, in the order of time.
+        curve: As the source gives it.
+        place: The source's column of times to the table's.
+        labels: Of the group.
+    """
+    if not lines:
+        return
+    (name, column), shown = *place.items(), column_of(table, _KNOWN["events"])
+    (first, row), everyone = lines[0], sum(one.unit_exits for one in curve)
+    early = sum(one.unit_exits for one in curve if one.time < first)
+    yield Step(labels={**labels, name: table.rows[row][column]}, position=(row, column),
+               where=f"before row {row + 1}", at_risk=everyone, leaving=early)  # fmt: skip
+    for (time, row), following in zip_longest(lines, lines[1:]):
         at_risk = sum(one.unit_exits for one in curve if one.time >= time)
-        leaving = None
+        leaving, events = None, None
         if following is not None:
-            leaving = sum(one.unit_exits for one in curve if time <= one.time < following[1])
-        labels = {spec.time: table.rows[row][0]} | (
-            {spec.group: label or "nan"} if spec.group else {}
-        )
-        yield Step(labels=labels, where=f"row {row + 1}", position=(row, 0), at_risk=at_risk,
-                   leaving=leaving)  # fmt: skip
+            leaving = sum(one.unit_exits for one in curve if time <= one.time < following[0])
+        if shown is not None and numbers.number(table.rows[row][shown]) is not None:
+            events = sum(one.unit_events for one in curve if one.time == time)
+        yield Step(labels={**labels, name: table.rows[row][column]}, position=(row, column),
+                   where=f"row {row + 1}", at_risk=at_risk, leaving=leaving,
+                   events=events)  # fmt: skip
 
 
 def _compare(

@@ -11,6 +11,7 @@ from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policies.load import load
 from output_checker.disclosure.sessions import is_session, open_session
+from portal.cli.check import app
 
 SESSION = Path(__file__).parent / "acro_session"
 # What was called, for each file whose unsafe cells are printed all the same.
@@ -85,6 +86,69 @@ def test_a_changed_number_is_noticed_whatever_the_record_says(tmp_path):
     assert [one.rule for one in report.files[0].findings] == ["source-match"]
 
 
+@pytest.fixture
+def judge(tmp_path):
+    source = tmp_path / "people.csv"
+    rows = [f"{20 + at * 7 % 50},{at * 37 % 101}.5,{'ab'[at < 4]}" for at in range(60)]
+    source.write_text("\n".join(["age,pay,place", *rows]) + "\n")
+
+    def run(text, kind, independent, dependent=""):
+        folder = tmp_path / "session"
+        folder.mkdir()
+        said = {
+            "type": kind, "status": "pass", "properties": {"method": "ols"},
+            "files": [{"name": "m.csv", "sdc": {"summary": {"threshold": 0}}}],
+            "fair": {"dependent": dependent, "independent": independent},
+        }  # fmt: skip
+        record = {"version": "1.0.2", "results": {"output_0": said}}
+        (folder / "results.json").write_text(json.dumps(record))
+        (folder / "m.csv").write_text(text or source.read_text())
+        (spec,) = open_session(folder).specs.values()
+        report = check_files(
+            [folder / "m.csv"],
+            sources=[Source(name="s", path=source)],
+            specs={"m.csv": spec},
+            policy=load("sacro-10"),
+        )
+        return report.verdict, {one.rule for one in report.files[0].findings}
+
+    return run
+
+
+def test_rows_of_people_that_the_record_calls_a_regression_fail(judge):
+    verdict, rules = judge("", "regression", ["age"], "pay")
+
+    assert verdict is Verdict.FAIL
+    assert rules >= {"threshold", "acro-claim"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "independent"), [("regression", ["age"]), ("table", ["age"])], ids=str
+)
+def test_a_table_that_the_record_calls_something_else_is_judged_cell_by_cell(
+    judge, kind, independent
+):
+    verdict, rules = judge("place,n\na,56\nb,4\n", kind, independent, "pay")
+
+    assert verdict is Verdict.FAIL
+    assert rules >= {"threshold", "acro-claim"}
+
+
+def test_files_that_the_record_does_not_name_are_files_of_the_session_too(tmp_path):
+    folder = shutil.copytree(SESSION, tmp_path / "session")
+    (folder / "checksums").mkdir()
+    for name in ("session_summary.csv", "secret.csv", "checksums/more.csv"):
+        (folder / name).write_text("a\n1\n")
+    (folder / "elsewhere").symlink_to(tmp_path)
+
+    opened = open_session(folder)
+
+    names = {str(path.relative_to(folder)) for path in opened.others}
+    assert names == {
+        "session_summary.csv", "secret.csv", "checksums/more.csv", "elsewhere", "source.csv",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("document", "words"),
     [
@@ -94,12 +158,25 @@ def test_a_changed_number_is_noticed_whatever_the_record_says(tmp_path):
         ({"version": "1.0.2", "results": {"a": {}}}, "list of files"),
         ({"version": "1.0.2", "results": {"a": {"files": [{"name": "../x.csv"}]}}}, "outside"),
         ({"version": "1.0.2", "results": {"a": {"files": [{"name": 1}]}}}, "outside"),
+        ({"version": "1.0.2", "results": {one: {"files": [{"name": "x.csv"}]} for one in "ab"}},
+         "twice"),
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_a_record_that_is_none_is_refused_in_words(tmp_path, document, words):
     text = document if isinstance(document, str) else json.dumps(document)
     (tmp_path / "results.json").write_text(text)
 
     with pytest.raises(BadSpec, match=words):
         open_session(tmp_path)
+
+
+def test_the_verdict_of_a_folder_counts_files_that_the_record_does_not_name(tmp_path, capsys):
+    record = {"version": "1.0.2", "results": {}}
+    (tmp_path / "session").mkdir()
+    (tmp_path / "session" / "results.json").write_text(json.dumps(record))
+    shutil.copy(SESSION / "source.csv", tmp_path / "session" / "secret.csv")
+
+    status = app(args=[str(tmp_path / "session"), "--source", str(SESSION / "source.csv")])
+
+    assert (status > 0, "secret.csv" in capsys.readouterr().out) == (True, True)

@@ -168,6 +168,134 @@ def test_a_survival_table_with_another_number_is_for_a_person(judge):
     assert (report.verdict, rules(report)) == (Verdict.REVIEW, {"source-match"})
 
 
+@pytest.mark.parametrize("codes", [(0, 1), (1, 2), (5, 9.5)], ids=str)
+@pytest.mark.parametrize(
+    ("text", "spec", "rule"),
+    [
+        ("term,coef\nx,*\n", {"kind": "regression", "formula": "y ~ x + rare"}, "dummy-support"),
+        ("name,x\nrare,*\n", {"kind": "correlation", "variables": ["x", "rare"]}, "correlation"),
+    ],
+    ids=["regression", "correlation"],
+)
+def test_a_variable_of_two_values_is_one_whatever_they_are(judge, text, spec, rule, codes):
+    source = "y,x,rare\n" + "".join(f"{at * 7 % 11},{at % 6},{codes[at < 3]}\n" for at in range(60))
+
+    report = judge(text, spec, source)
+
+    assert (report.verdict, rules(report) & {rule}) == (Verdict.FAIL, {rule})
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("name,value\nn,40\n", {"kind": "test", "test": "chi2", "variables": ["k0", "k1"]}),
+        ("name,value\nn,40\n", {"kind": "test", "test": "t", "variables": ["a", "k0"]}),
+        ("term,coef\nk1,*\n", {"kind": "regression", "formula": "a ~ k1 + k0"}),
+        ("time,survival\n1,*\n", {"kind": "survival", "time": "a", "event": "k1", "group": "k0"}),
+    ],
+    ids=["chi2", "t", "regression", "survival"],
+)
+def test_a_source_may_name_its_columns_as_it_likes(judge, text, spec):
+    lines = [f"{at * 7 % 11},{at * at % 5},0,{at % 3},{at % 2},{(at + at // 4) % 2}"
+             for at in range(40)]  # fmt: skip
+
+    report = judge(text, spec, "\n".join(["a,b,g,t,k0,k1", *lines]) + "\n")
+
+    assert not rules(report) & {"not-checked", "not-recomputed"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [("few", Verdict.FAIL), ("one", Verdict.FAIL), ("rich", Verdict.FAIL), ("fair", Verdict.PASS)],
+)
+@pytest.mark.parametrize("right", ["1", "C(g)", "C(g) - 1", "half"])
+def test_a_mean_that_no_table_could_show_is_none_for_a_saturated_model(
+    judge, outcome, verdict, right
+):
+    lines = [
+        f"{'ab'[at % 2]},{3 + 4 * (at % 2)},{int(at < 4)},7,{10**9 if at < 2 else at},{at % 11}"
+        for at in range(60)
+    ]
+    spec = {"kind": "regression", "formula": f"{outcome} ~ {right}"}
+
+    source = "\n".join(["g,half,few,one,rich,fair", *lines]) + "\n"
+    report = judge("term,coef\nIntercept,*\n", spec, source)
+
+    found = {one.verdict for one in report.files[0].findings if one.rule == "saturated"}
+    assert found == ({verdict} if verdict is Verdict.FAIL else set())
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [("x,1.9225,0.016,1.890,1.955", Verdict.PASS), ("x,1.9225,0.016,1.955,1.890", Verdict.REVIEW),
+     ("x,1.9225,0.016,1.955,1.955", Verdict.REVIEW), ("x,1.9225,0.016,*,", Verdict.PASS),
+     ("x,*,*,1.890,*", Verdict.PASS)],
+)  # fmt: skip
+def test_a_bound_lies_on_its_own_side_and_may_be_withheld(judge, line, verdict):
+    report = judge(f"term,coef,std err,[0.025,0.975]\n{line}\n", OLS)
+
+    assert report.verdict is verdict
+
+
+RATIO = "m,ill\n" + "1,1\n" * 40 + "1,0\n" * 60 + "0,1\n" * 30 + "0,0\n" * 70
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("name,value\nodds ratio,1.556\n", Verdict.PASS),
+        ("name,value\nodds ratio,2.794\n", Verdict.REVIEW),
+        ("name,value\nodds ratio,0.866\n", Verdict.REVIEW),
+        ("odds ratio,lower,upper\n1.556,0.866,2.794\n", Verdict.PASS),
+        ("odds ratio,lower,upper\n1.556,2.794,0.866\n", Verdict.REVIEW),
+        ("name,value,ci\nm,1.556,0.866\n", Verdict.PASS),
+    ],
+)
+def test_a_number_of_a_ratio_stands_for_what_its_name_says(judge, text, verdict):
+    spec = {"kind": "ratio", "ratio": "odds", "exposure": "m", "outcome": "ill"}
+
+    assert judge(text, spec, RATIO).verdict is verdict
+
+
+SURVIVAL = {"kind": "survival", "time": "t", "event": "e"}
+# Twelve leave before the third time, eleven at the fifth, twenty at the last.
+DAYS = "t,e\n" + "1,0\n" * 6 + "2,1\n" * 6 + "3,0\n" * 12 + "5,0\n" * 11 + "9,0\n" * 20
+
+
+@pytest.mark.parametrize(
+    ("times", "verdict", "found"),
+    [
+        ("3 5", Verdict.PASS, []),
+        ("5 3", Verdict.PASS, []),
+        ("1 2 3", Verdict.FAIL, ["t=1", "t=2"]),
+        ("3 2 1", Verdict.FAIL, ["t=1", "t=2"]),
+        ("2 5", Verdict.FAIL, ["t=2 before"]),
+        ("3 5 3", Verdict.REVIEW, []),
+    ],
+)
+def test_the_steps_of_a_curve_are_judged_in_the_order_of_time(judge, times, verdict, found):
+    text = "time,survival\n" + "".join(f"{time},*\n" for time in times.split())
+
+    report = judge(text, SURVIVAL, DAYS)
+
+    steps = [
+        f"t={one.cell['t']}{' before' * one.where.startswith('before')}"
+        for one in report.files[0].findings if one.rule == "survival-step"
+    ]  # fmt: skip
+    assert (report.verdict, sorted(steps)) == (verdict, found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"), [("6", Verdict.FAIL), ("*", Verdict.PASS)], ids=["printed", "hidden"]
+)
+def test_a_printed_number_of_events_is_a_count(judge, printed, verdict):
+    source = "t,e\n" + "2,1\n" * 6 + "2,0\n" * 10 + "4,1\n" * 20
+
+    report = judge(f"time,num events\n2,{printed}\n4,20\n", SURVIVAL, source)
+
+    assert report.verdict is verdict
+
+
 def test_default_bins_show_the_greatest_value(judge):
     source = "v\n" + "".join(f"{at}\n" * 20 for at in range(9)) + "9.5\n" * 2 + "9\n" * 20
     counts = "bin,count\n" + "".join(f"{at},20\n" for at in range(1, 10)) + "10,22\n"
