@@ -234,7 +234,8 @@ def test_a_declared_table_is_read_as_its_spec_says(judge, text, spec, verdict):
 def test_a_mark_that_the_source_contradicts_is_for_a_person(judge):
     spec = TableSpec(rows=("region",))
 
-    assert rules(judge("region,n\nnorth,36\nsouth,<10\n", spec)) == {"source-match"}
+    found = rules(judge("region,n\nnorth,36\nsouth,<10\n", spec))
+    assert found == {"source-match", "threshold"}
     assert rules(judge("region,n\nnorth,36\nsouth,*\n", spec)) == set()
 
 
