@@ -68,7 +68,7 @@ class _Comparison:
 
     def of(self, new: Published, others: Sequence[Published]) -> Iterator[Finding]:
         mine: Side | None = None
-        beside: list[Side] = []
+        beside: list[Published] = []
         worst = Verdict.PASS
         for other in others:
             if is_exact(new, other) is None or self._has_room(new, other):
@@ -76,8 +76,8 @@ class _Comparison:
             try:
                 mine = mine or _side(new, self.records)
                 if other.version == new.version:
-                    beside.append(_side(other, self.records))
-                    pair: tuple[Side, Side] | None = (mine, beside[-1])
+                    pair: tuple[Side, Side] | None = (mine, _side(other, self.records))
+                    beside.append(other)
                 else:
                     pair = self._by_person(mine, other)
             except TooManyCells:
@@ -93,14 +93,15 @@ class _Comparison:
         if mine is not None and worst is not Verdict.FAIL:
             yield from self._together(mine, beside)
 
-    def _together(self, mine: Side, others: Sequence[Side]) -> Iterator[Finding]:
+    def _together(self, mine: Side, others: Sequence[Published]) -> Iterator[Finding]:
         """What counts say of few people only when several tables are taken at once."""
-        counts = [one for one in others if is_exact(mine.table, one.table) and not one.table.base]
+        counts = [one for one in others if is_exact(mine.table, one) and not one.base]
         is_count = mine.table.question.statistic is Statistic.COUNT and not mine.table.base
         if not is_count or not counts or self.records.most_of_one() > 1:
             return
-        related = sorted(counts, key=lambda one: -_in_common(mine.table, one.table))
-        groups, sides = together.merged(mine, related)
+        related = sorted(counts, key=lambda one: -_in_common(mine.table, one))
+        nearest = [_side(one, self.records) for one in related[: together.MOST_TABLES]]
+        groups, sides = together.merged(mine, nearest)
         for one in together.known(groups, sides, threshold=self.policy.threshold):
             yield from RULE.judge(few(one, mine, len(sides)), self.policy)
         if len(sides) <= len(counts):

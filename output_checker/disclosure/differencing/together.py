@@ -82,7 +82,7 @@ def merged(new: Side, others: Sequence[Side]) -> tuple[Groups, list[Side]]:
     size = len(new.sets)
     everybody = Groups(sizes=np.array([size]), fine=(), of_row=np.zeros(size, dtype=np.int32))
     groups, taken = everybody.with_table(new.sets), [new]
-    for other in others[:MOST_TABLES]:
+    for other in others:
         if len(groups.sizes) * (len(other.sets.cells) + 1) > MOST_CROSSED:
             continue
         wider = groups.with_table(other.sets)
