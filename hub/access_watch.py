@@ -63,6 +63,7 @@ class Watch:
                 started_id=one.started_id,
                 tier=one.tier,
                 mounts=one.mounts,
+                networks=one.networks,
                 is_active=looks[one.started_id].is_active,
                 cpu_seconds=looks[one.started_id].cpu_seconds,
             )

@@ -21,6 +21,8 @@ WORDS = {
     "idle": "This workspace was stopped because nobody had used it for a while.",
     "too_long": "This workspace was stopped because it had run for as long as the project allows.",
     "lapsed": "This workspace was stopped because the right to it ended.",
+    "untrained": "This workspace was stopped because a course that the project asks for no longer "
+    "counts. Starting it again says which, and whom to ask.",
     "frozen": "This workspace was stopped because workspaces are frozen.",
     CRASHED: "This workspace ended by itself, perhaps for want of memory.",
 }

@@ -25,7 +25,8 @@ c.JupyterHub.default_url = "/"
 c.JupyterHub.template_paths = [str(files("hub") / "templates")]
 # JupyterHub calls what can be called with the page's user, and shows what comes back.
 c.JupyterHub.template_vars = {
-    "why_stopped": lambda _user: partial(why_stopped, haven.home / "endings")
+    "has_provider": haven.has_provider,
+    "why_stopped": lambda _user: partial(why_stopped, haven.home / "endings"),
 }
 c.JupyterHub.proxy_class = FixedProxy
 c.JupyterHub.cleanup_servers = False
@@ -53,6 +54,10 @@ c.JupyterHub.log_level = "INFO"
 c.JupyterHub.authenticator_class = HavenAuthenticator
 c.HavenAuthenticator.portal = portal
 c.Authenticator.allow_all = True
+# At each request: who signed out, or lost access, is out at once, with tokens too.
+c.Authenticator.auth_refresh_age = 1
+c.Authenticator.auth_refresh_strict = True
+c.Authenticator.request_otp = haven.mfa != "off"
 
 c.JupyterHub.spawner_class = HavenSpawner
 c.HavenSpawner.portal = portal
@@ -86,6 +91,22 @@ c.JupyterHub.services = [
             "HAVEN_SERVICE_IMAGE": haven.service_image,
             "HAVEN_SECRETS_DIR": str(haven.secrets_dir),
             "HAVEN_HUB_STARTED": str(time.time()),
+        },
+    },
+    {
+        # Its token opens nothing: it asks the hub for nothing.
+        "name": "rerun",
+        "command": [sys.executable, "-m", "hub.rerun.runner"],
+        "environment": {
+            "HAVEN_INSTANCE": haven.instance,
+            "HAVEN_HOME": str(haven.home),
+            "HAVEN_PUBLIC_URL": haven.public_url,
+            "HAVEN_PORTAL_URL": haven.portal_url,
+            "HAVEN_GATEWAY_URL": haven.gateway_url,
+            "HAVEN_WORKSPACE_IMAGE": haven.workspace_image,
+            "HAVEN_SERVICE_IMAGE": haven.service_image,
+            "HAVEN_WORKSPACE_RUNTIME": haven.workspace_runtime,
+            "HAVEN_SECRETS_DIR": str(haven.secrets_dir),
         },
     },
 ]

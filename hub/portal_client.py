@@ -5,16 +5,18 @@ no workspace starts.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
 import httpx2
 
 TIMEOUT_SECONDS = 10.0
+UNAUTHORIZED = 401
 FORBIDDEN = 403
 CREATED = 201
 NOT_FOUND = 404
+UNPROCESSABLE = 422
 
 
 class Refused(Exception):
@@ -30,6 +32,21 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who signed in; the hub's sessions of theirs are good while `generation` stays."""
+
+    username: str
+    generation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSignedIn:
+    """Attributes: `words` are for the person, and do not say what was wrong."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A workspace as the hub sees it run; see the portal's `watch_workspaces`."""
 
@@ -40,6 +57,7 @@ class Running:
     mounts: list[str]
     is_active: bool
     cpu_seconds: float | None
+    networks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +86,7 @@ class WorkspaceGrant:
         disk_mib: Home and /outputs together.
         shared_mib: The project's /shared.
         files: How many each of the two holds at most.
+        networks: From where it is opened; none: from anywhere.
     """
 
     project: str
@@ -79,6 +98,7 @@ class WorkspaceGrant:
     disk_mib: int
     shared_mib: int
     files: int
+    networks: tuple[str, ...] = ()
 
     def sources(self) -> list[str]:
         return sorted(mount.source for mount in self.mounts)
@@ -99,14 +119,55 @@ class Portal:
             timeout=TIMEOUT_SECONDS,
         )
 
-    async def sign_in(self, username: str, password: str) -> str | None:
-        """The account's user name, or None when the portal does not accept the two."""
-        answer = await self._send(
-            "POST", "/internal/sign-in", json={"username": username, "password": password}
-        )
-        if answer.status_code == httpx2.codes.OK:
-            return str(answer.json()["username"])
-        return None
+    async def sign_in(self, username: str, password: str, code: str) -> SignedIn | NotSignedIn:
+        """Whose name, password and code these are.
+
+        Raises:
+            PortalSilent: No answer to rely on.
+        """
+        body = {"username": username, "password": password, "code": code}
+        return await self._signed_in("/internal/sign-in", body)
+
+    async def trade(self, ticket: str) -> SignedIn | NotSignedIn:
+        """Whom an identity provider named, for the ticket that the portal gave.
+
+        Raises:
+            PortalSilent: No answer to rely on.
+        """
+        return await self._signed_in("/internal/tickets", {"ticket": ticket})
+
+    async def _signed_in(self, path: str, body: dict[str, str]) -> SignedIn | NotSignedIn:
+        answer = await self._send("POST", path, json=body)
+        if answer.status_code in (UNAUTHORIZED, UNPROCESSABLE):
+            return NotSignedIn(words=str(answer.json().get("detail", "That is not right.")))
+        _require(answer, httpx2.codes.OK)
+        found = answer.json()
+        return SignedIn(username=str(found["username"]), generation=str(found["generation"]))
+
+    async def generation(self, username: str, *, seconds: float) -> str | None:
+        """What this person's sessions began under, if they are good; None: none are.
+
+        Args:
+            seconds: How long to wait for an answer.
+
+        Raises:
+            PortalSilent: No answer to rely on.
+        """
+        address = f"/internal/people/{username}/generation"
+        answer = await self._send("GET", address, timeout=seconds)
+        if answer.status_code == NOT_FOUND:
+            return None
+        _require(answer, httpx2.codes.OK)
+        return str(answer.json()["generation"])
+
+    async def sign_out(self, username: str) -> None:
+        """Have every session of a person end.
+
+        Raises:
+            PortalSilent: No answer to rely on; perhaps none ended.
+        """
+        answer = await self._send("POST", f"/internal/people/{username}/sign-out")
+        _require(answer, httpx2.codes.NO_CONTENT)
 
     async def start(self, username: str, project: str, started_id: str) -> WorkspaceGrant:
         """Have a start recorded; what the workspace may hold and take.
@@ -120,6 +181,19 @@ class Portal:
         if answer.status_code == FORBIDDEN:
             raise Refused(str(answer.json().get("detail", "You may not open this workspace")))
         _require(answer, CREATED)
+        return _grant(answer.json())
+
+    async def may_open(self, username: str, project: str) -> WorkspaceGrant:
+        """What somebody's workspace may hold now; nothing is recorded.
+
+        Raises:
+            Refused: They may not open it; with the portal's words.
+            PortalSilent: No answer to rely on.
+        """
+        answer = await self._send("GET", f"/internal/workspaces/{username}/{project}")
+        if answer.status_code == FORBIDDEN:
+            raise Refused(str(answer.json().get("detail", "They may not open this workspace")))
+        _require(answer, httpx2.codes.OK)
         return _grant(answer.json())
 
     async def ended(
@@ -171,4 +245,5 @@ def _grant(answer: dict[str, Any]) -> WorkspaceGrant:
         disk_mib=int(answer["disk_mib"]),
         shared_mib=int(answer["shared_mib"]),
         files=int(answer["files"]),
+        networks=tuple(answer["networks"]),
     )

@@ -20,6 +20,7 @@ class Registration:
         socket: Path of the workspace's socket, relative to the sockets' folder.
         mounts: The datasets' folders that it was started with.
         tier: How its person reaches it: `pixel` or `browser`.
+        networks: From where it is opened, as `192.0.2.0/24`; none: from anywhere.
         budgets: What the project says of `session_bytes` and `day_bytes`; the tier's, where it
             says nothing.
     """
@@ -32,6 +33,7 @@ class Registration:
     socket: str
     mounts: list[str]
     tier: str
+    networks: list[str] = field(default_factory=list)
     budgets: dict[str, int] = field(default_factory=dict)
 
 

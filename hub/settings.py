@@ -19,6 +19,8 @@ class HubSettings:
     secrets_dir: Path
     workspace_runtime: str = ""
     subdomains: bool = False
+    mfa: str = "required"
+    has_provider: bool = False
 
     @property
     def is_https(self) -> bool:
@@ -40,4 +42,6 @@ def from_environment() -> HubSettings:
         secrets_dir=Path(os.environ.get("HAVEN_SECRETS_DIR", "/run/secrets")),
         workspace_runtime=os.environ.get("HAVEN_WORKSPACE_RUNTIME", ""),
         subdomains=os.environ.get("HAVEN_SUBDOMAINS") == "yes",
+        has_provider=os.environ.get("HAVEN_OIDC") == "yes",
+        mfa=os.environ.get("HAVEN_MFA", "required"),
     )

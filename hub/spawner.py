@@ -250,6 +250,7 @@ class HavenSpawner(DockerSpawner):
                 socket=f"{self._socket_folder.name}/{SOCKET_NAME}",
                 mounts=grant.sources(),
                 tier=grant.tier,
+                networks=[*grant.networks],
             ),
         )
 

@@ -16,7 +16,12 @@ from infra.instance import WORKSPACE_UID, Instance
 from infra.shell import run
 
 # The commands that need the database, and so run inside.
-INSIDE = frozenset({"project", "people", "dataset", "ledger", "workspaces", "usage", "isolation"})
+INSIDE = frozenset(
+    {
+        "project", "people", "dataset", "ledger", "workspaces", "usage", "isolation",
+        "freeze", "unfreeze", "apply", "drift", "terms", "closure",
+    }
+)  # fmt: skip
 SECRETS = Path("/run/secrets")
 
 
@@ -51,7 +56,7 @@ def output_of(instance: Instance, *arguments: str) -> str:
 @contextmanager
 def _command(instance: Instance, arguments: list[str]) -> Iterator[list[str]]:
     """The command as the host's shell would run it; what it names is there while it runs."""
-    if arguments[:2] == ["ledger", "verify"]:
+    if arguments[:2] == ["ledger", "verify"] and "--file" not in arguments:
         # In the portal, which holds the key to read the store's seals.
         yield ["docker", "exec", "-i", container(instance, "portal"), "haven", *arguments]
         return

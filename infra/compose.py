@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from infra import images, proxy
+from infra import images, notifying, proxy, secrets
 from infra.errors import NotReady
 from infra.instance import REPOSITORY, Instance
 from infra.shell import run, succeeds
@@ -29,7 +29,12 @@ def compose(instance: Instance, *arguments: str, timeout_seconds: float = 600) -
 
 def _files(instance: Instance) -> list[str]:
     onward = instance.tls is not None and instance.tls.plain_listen
-    return ["compose.yaml", *(["plain-port.yaml"] if onward else [])]
+    return [
+        "compose.yaml",
+        *(["plain-port.yaml"] if onward else []),
+        *(["notifier.yaml"] if instance.notifying else []),
+        *(["provider.yaml"] if instance.signing_in.provider else []),
+    ]
 
 
 def environment(instance: Instance) -> dict[str, str]:
@@ -50,6 +55,10 @@ def environment(instance: Instance) -> dict[str, str]:
         "HAVEN_WORKSPACE_IMAGE": _workspace_image(),
         "HAVEN_WORKSPACE_RUNTIME": instance.runtime,
         "HAVEN_SUBDOMAINS": "yes" if instance.subdomains else "no",
+        **instance.signing_in.for_compose(),
+        **notifying.for_compose(instance.notifying),
+        "HAVEN_PORTAL_FINGERPRINT": secrets.fingerprint(instance, "portal"),
+        "HAVEN_NOTIFIER_FINGERPRINT": secrets.fingerprint(instance, "notifier"),
         "COMPOSE_HTTP_TIMEOUT": "300",
     }
 

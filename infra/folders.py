@@ -13,7 +13,13 @@ from infra.shell import run
 # of its socket leads nowhere.
 SOCKETS_OPTIONS = "size=1m,nr_inodes=4096,mode=0770,nosuid,nodev,noexec,nosymfollow"
 
+# What a notebook makes that is run again: sized, so that a wild one fills nobody's disk, and gone
+# with the machine.
+RERUNS_OPTIONS = "size=512m,nr_inodes=16384,mode=2770,nosuid,nodev,noexec"
+IN_MEMORY = {"sockets": SOCKETS_OPTIONS, "reruns/outputs": RERUNS_OPTIONS}
+
 HUB, WORKER, GATEWAY, PROXY = UIDS["hub"], UIDS["worker"], UIDS["gateway"], UIDS["proxy"]
+VIEWS, PORTAL = UIDS["views"], UIDS["portal"]
 
 # folder: owner, group, mode. The hub makes one folder a person and project beneath the first five;
 # the group (set-gid) is how the workspace, the worker and the gateway reach theirs.
@@ -31,8 +37,19 @@ FOLDERS = {
     "sessions": (GATEWAY, GATEWAY, 0o700),
     "proxy": (PROXY, PROXY, 0o700),
     "quarantine": (WORKER, WORKER, 0o700),
+    # What members bring in: the portal writes, the worker reads.
+    "ingress": (PORTAL, WORKER, 0o2750),
     "indexes": (WORKER, WORKER, 0o700),
     "datasets": (0, WORKSPACE_UID, 0o750),
+    # Beneath the datasets, for whoever may be given the one may be given the other; it writes here
+    # only. The worker is of the workspaces' group, and reads whose the rows are.
+    "datasets/.views": (VIEWS, WORKSPACE_UID, 0o2750),
+    # What the worker asks the hub to run, what a run reads, how it stands, and what it made.
+    "reruns": (0, 0, 0o711),
+    "reruns/orders": (WORKER, HUB, 0o2750),
+    "reruns/notebooks": (WORKER, WORKSPACE_UID, 0o2750),
+    "reruns/states": (HUB, WORKER, 0o2750),
+    "reruns/outputs": (HUB, WORKSPACE_UID, 0o2770),
 }
 
 
@@ -57,14 +74,14 @@ def ensure(instance: Instance) -> None:
     for name, (owner, group, mode) in FOLDERS.items():
         folder = instance.home / name
         folder.mkdir(exist_ok=True)
-        if name == "sockets" and not os.path.ismount(folder):
-            run("mount", "-t", "tmpfs", "-o", SOCKETS_OPTIONS, f"{instance.name}-sockets",
-                str(folder))  # fmt: skip
+        if name in IN_MEMORY and not os.path.ismount(folder):
+            label = f"{instance.name}-{name.replace('/', '-')}"
+            run("mount", "-t", "tmpfs", "-o", IN_MEMORY[name], label, str(folder))
         elif name in MOUNTED_BENEATH and not is_mounted(folder):
             run("mount", "--bind", str(folder), str(folder))
             # Not shared with the file system around it, or each mount beneath would come twice.
             run("mount", "--make-private", str(folder))
-        if name in (*MOUNTED_BENEATH, "sockets"):
+        if name in (*MOUNTED_BENEATH, *IN_MEMORY):
             # What is mounted beneath while the services run shows in them too.
             run("mount", "--make-shared", str(folder))
         os.chown(folder, owner, group)

@@ -18,6 +18,8 @@ from infra.errors import HavenError
 from infra.instance import Instance
 
 MOUNTED_AT: Final = Path("/input")
+_TAKES_FOLDERS: Final = frozenset({"apply", "drift"})
+_READ: Final = (".yaml", ".yml")
 _LARGEST_PROJECT_FILE: Final = 1024 * 1024
 
 
@@ -44,13 +46,22 @@ def handed_in(instance: Instance, arguments: Sequence[str]) -> Iterator[tuple[Pa
         said = []
         for argument in arguments:
             path = Path(argument)
-            if not path.is_file():
+            files = _files(path) if arguments[0] in _TAKES_FOLDERS or path.is_file() else ()
+            if not files:
                 said.append(argument)
                 continue
-            for file in (path, *_descriptors(path, instance.datasets)):
-                _copy(stage, file, instance.datasets)
+            for file in files:
+                for one in (file, *_descriptors(file, instance.datasets)):
+                    _copy(stage, one, instance.datasets)
             said.append(str(_staged(MOUNTED_AT, path) if path.is_absolute() else normpath(path)))
         yield stage, said
+
+
+def _files(path: Path) -> Sequence[Path]:
+    """The file, or the files of a folder that would be read there; its own folders are left."""
+    if path.is_dir():
+        return sorted(one for one in path.iterdir() if one.suffix in _READ and one.is_file())
+    return [path] if path.is_file() else []
 
 
 def working_folder() -> Path:

@@ -2,10 +2,14 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.errors import NotReady
+from infra.notifying import Notifying
+from infra.notifying import from_environment as notifying_from_environment
+from infra.signing_in import SigningIn
+from infra.signing_in import from_environment as signing_in_from_environment
 from infra.tls import Source, Tls
 from infra.tls import from_environment as tls_from_environment
 
@@ -26,6 +30,8 @@ UIDS = {
     "worker": 64114,
     "database": 64115,
     "store": 64116,
+    "notifier": 64117,
+    "views": 64118,
 }
 
 
@@ -41,6 +47,8 @@ class Instance:
         retention_days: How long nobody can delete a release.
         tls: How people's connections are encrypted; None for plain http on this machine.
         subdomains: Whether each person's workspaces have an address of their own.
+        notifying: Where notices are sent besides Haven's pages; None: nowhere.
+        signing_in: What people must prove, and how long that holds.
         runtime: Which of the engine's runtimes workspaces use; empty for its default.
     """
 
@@ -52,6 +60,8 @@ class Instance:
     tls: Tls | None = None
     subdomains: bool = False
     runtime: str = ""
+    notifying: Notifying | None = None
+    signing_in: SigningIn = field(default_factory=SigningIn)
 
     @property
     def secrets(self) -> Path:
@@ -95,6 +105,8 @@ def from_environment() -> Instance:
         tls=tls,
         subdomains=_subdomains(tls),
         runtime=_runtime(),
+        notifying=notifying_from_environment(),
+        signing_in=signing_in_from_environment(),
     )
 
 

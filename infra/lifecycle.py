@@ -11,12 +11,13 @@ from infra.errors import NotReady
 from infra.instance import UIDS, Instance
 from infra.probes import schedule
 from infra.progress import step
-from infra.services import SERVICES, wait_until_well
+from infra.services import names as service_names
+from infra.services import wait_until_well
 from infra.shell import run
 from infra.wheels import cache_folder
 
 MIGRATION_SECONDS = 300
-BEHIND_THE_PROXY = ("portal", "worker", "hub", "gateway")
+BEHIND_THE_PROXY = ("portal", "worker", "views", "hub", "gateway")
 
 
 def up(instance: Instance) -> None:
@@ -57,7 +58,7 @@ def up(instance: Instance) -> None:
         _require_locks(instance)
     with step("Start the proxy"):
         compose(instance, "up", "--detach", "--remove-orphans")
-        wait_until_well(instance, *SERVICES)
+        wait_until_well(instance, *service_names(instance))
         proxy.wait_until_encrypted(instance)
     proxy.export_authority(instance)
 
@@ -131,7 +132,7 @@ def down(instance: Instance, *, volumes: bool, keep_images: bool = False) -> Ite
 def _remove_workspaces(instance: Instance) -> Iterator[Removed]:
     listed = [
         name
-        for label in ("haven.instance", "haven.storage")
+        for label in ("haven.instance", "haven.storage", "haven.rerun")
         for name in run("docker", "ps", "--all", "--filter", f"label={label}={instance.name}",
                         "--format", "{{.Names}}").split()
     ]  # fmt: skip
@@ -143,7 +144,7 @@ def _remove_workspaces(instance: Instance) -> Iterator[Removed]:
 def _remove_services(instance: Instance, *, volumes: bool) -> Iterator[Removed]:
     listed = list(_belongings(instance, volumes=volumes))
     if listed:
-        compose(instance, "down", *(["--volumes"] if volumes else []))
+        compose(instance, "down", "--remove-orphans", *(["--volumes"] if volumes else []))
     yield from listed
 
 

@@ -14,7 +14,14 @@ from infra.errors import NotReady
 from infra.instance import Instance
 from infra.shell import run, succeeds
 
-SERVICES = ("database", "store", "portal", "worker", "hub", "gateway", "proxy")
+_ALWAYS = ("database", "store", "portal", "worker", "views", "hub", "gateway", "proxy")
+
+NOTIFIER = "notifier"
+
+
+def names(instance: Instance) -> tuple[str, ...]:
+    """The services of an installation; there is a notifier only where notices are sent out."""
+    return (*_ALWAYS, NOTIFIER) if instance.notifying else _ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +44,16 @@ class Service:
         return self.state == "running" and self.health == "healthy"
 
 
-def states(instance: Instance, names: Collection[str] = SERVICES) -> list[Service]:
+def states(instance: Instance, wanted: Collection[str] = ()) -> list[Service]:
+    """How services stand; all of the installation, when none is named."""
     ids = run("docker", "ps", "--all", "--quiet", "--filter",
               f"label=com.docker.compose.project={instance.name}").split()  # fmt: skip
     described = json.loads(run("docker", "inspect", *ids)) if ids else []
     containers = {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in described}
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda name: _state(name, containers.get(name)), names))
+        return list(
+            pool.map(lambda name: _state(name, containers.get(name)), wanted or names(instance))
+        )
 
 
 def _state(name: str, container: dict[str, Any] | None) -> Service:
@@ -64,7 +74,7 @@ def _health(container: dict[str, Any]) -> str:
     return "healthy" if passed else "unhealthy"
 
 
-def wait_until_well(instance: Instance, *names: str, seconds: float = 120) -> None:
+def wait_until_well(instance: Instance, *wanted: str, seconds: float = 120) -> None:
     """Wait for services to pass their health checks.
 
     Raises:
@@ -72,7 +82,7 @@ def wait_until_well(instance: Instance, *names: str, seconds: float = 120) -> No
     """
     deadline = time.monotonic() + seconds
     while True:
-        unwell = [service for service in states(instance, names) if not service.well]
+        unwell = [service for service in states(instance, wanted) if not service.well]
         if not unwell:
             return
         if time.monotonic() > deadline:

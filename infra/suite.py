@@ -36,7 +36,7 @@ def run_suite(*, fast: bool, more: Sequence[str]) -> int:
     if not fast and not more:
         # Before the tests, for they run side by side and would each begin to build.
         _build_images()
-    side_by_side = () if more else ("--numprocesses=auto",)
+    side_by_side = () if more else ("--numprocesses=auto", "--durations=30")
     tests = (*FAST, "--hypothesis-profile=fast", "-m", "not slow") if fast else ()
     command = [sys.executable, "-m", "pytest", *side_by_side, *tests, *more]
     if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:  # noqa: S603

@@ -8,16 +8,29 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from output_checker.web.routers import ROUTERS as CHECKER_ROUTERS
+from portal.api import api_router, describe
 from portal.crash_guard import CrashGuard
 from portal.pages import STATIC_DIR, Pages
 from portal.parts import Parts
 from portal.same_origin import SameOrigin
 from portal.security_headers import SecurityHeaders
-from portal.shells import CheckerShell, RegistryShell
-from portal.web import error_pages, health, home, isolation, sign_in
+from portal.shells import API, CheckerShell, RegistryShell
+from portal.web import (
+    error_pages,
+    health,
+    home,
+    isolation,
+    preferences,
+    provider,
+    second_factor,
+    sign_in,
+    terms,
+    tokens,
+)
 from registry.web.routers import ROUTERS as REGISTRY_ROUTERS
 
-_ROUTERS = (home.router, sign_in.router, health.router, isolation.router)
+_MODULES = (home, sign_in, provider, second_factor, terms, health, isolation, preferences, tokens)
+_ROUTERS = tuple(module.router for module in _MODULES)
 _MAX_BODY_BYTES = 256 * 1024
 _STATIC_CACHE = "public, max-age=86400"
 
@@ -30,7 +43,7 @@ class CachedFiles(StaticFiles):
 
 
 def create_app(parts: Parts, pages: Pages | None = None) -> FastAPI:
-    """Put the portal together, without API descriptions: nothing is listed to strangers."""
+    """Put the portal together. Nothing is listed to strangers: a route describes the API."""
     pages = pages or Pages()
     app = FastAPI(
         title="Haven",
@@ -46,6 +59,7 @@ def create_app(parts: Parts, pages: Pages | None = None) -> FastAPI:
                 SameOrigin,
                 origin=parts.settings.origin,
                 without=error_pages.INTERNAL,
+                with_tokens=API,
                 refuse=_refuse,
             ),
         ],
@@ -58,6 +72,8 @@ def create_app(parts: Parts, pages: Pages | None = None) -> FastAPI:
         app.include_router(router)
     for router in CHECKER_ROUTERS:
         app.include_router(router)
+    app.include_router(api_router())
+    app.state.describe_api = describe
     app.mount("/static", CachedFiles(directory=STATIC_DIR), name="static")
     error_pages.register(app)
     return app

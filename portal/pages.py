@@ -17,8 +17,11 @@ from jinja2 import (
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse
 
+from portal.preferences import DEFAULT, Preferences
+
 STATIC_DIR: Final = Path(__file__).parent / "static"
 _KIBIBYTE: Final = 1024
+_HOURS_A_DAY: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +35,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What stands around every page; `username` is None where nobody is signed in."""
+    """What stands around every page.
+
+    Attributes:
+        username: None where nobody is signed in.
+        here: The page's own address, to come back to.
+    """
 
     username: str | None = None
     display_name: str = ""
     places: Sequence[Place] = ()
+    preferences: Preferences = DEFAULT
+    here: str = "/"
 
 
 class PageUndefined(Undefined):
@@ -77,17 +87,25 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters |= {"moment": moment, "day": day, "size": size}
-        # In the address, so that a changed stylesheet is fetched again though it is cached.
-        content = (STATIC_DIR / "haven.css").read_bytes()
-        self._environment.globals["stylesheet"] = (
-            f"/static/haven.css?v={hashlib.sha256(content).hexdigest()[:12]}"
-        )
+        self._environment.filters["working_time"] = working_time
+        # In the address, so that a changed file is fetched again though it is cached.
+        self._environment.globals |= {
+            "stylesheet": _static("haven.css"),
+            "preview_stylesheet": _static("preview.css"),
+            "script": _static("haven.js"),
+        }
 
     def render(
         self, template: str, page: object, frame: Frame, *, status: int = 200
     ) -> HTMLResponse:
         text = self._environment.get_template(template).render(page=page, frame=frame)
         return HTMLResponse(text, status)
+
+
+def _static(name: str) -> str:
+    """Its address, which changes with what is in it."""
+    content = (STATIC_DIR / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def moment(at: datetime) -> str:
@@ -104,3 +122,13 @@ def size(size_bytes: int) -> str:
     if size_bytes < _KIBIBYTE**2:
         return f"{size_bytes / _KIBIBYTE:.1f} KiB"
     return f"{size_bytes / _KIBIBYTE**2:.1f} MiB"
+
+
+def working_time(seconds: float) -> str:
+    """In words; a working day is the whole of a day that is not of a weekend."""
+    hours = seconds / 3600
+    if hours < 1:
+        return "an hour"
+    if hours < _HOURS_A_DAY:
+        return f"{hours:.0f} hours"
+    return f"{hours / _HOURS_A_DAY:.1f} working days"

@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from portal.sessions import cookie_name
+from portal.sessions import Binding, cookie_name
+from registry.domain.second_factor import Mfa
 
 
 def _with_driver(url: SecretStr) -> SecretStr:
@@ -31,6 +32,14 @@ class DatabaseSettings(BaseSettings):
     )
 
 
+class ReleaseKeySettings(BaseSettings):
+    """What checks the signatures of this installation; read as `DatabaseSettings` are."""
+
+    model_config = SettingsConfigDict(env_prefix="HAVEN_", frozen=True, extra="ignore")
+
+    release_public_key: str
+
+
 class StoreSettings(DatabaseSettings):
     """Where releases are, and the key to read them."""
 
@@ -51,9 +60,40 @@ class Settings(StoreSettings):
     internal_token: SecretStr = Field(min_length=32)
     traffic_token: SecretStr = Field(min_length=32)
     session_secret: SecretStr = Field(min_length=32)
+    second_factor_key: SecretStr = Field(min_length=32)
+
+    release_public_key: str = Field(description="Checks the signatures of releases: Ed25519, PEM")
 
     session_hours: int = Field(default=12, gt=0, description="Longest life of a sign-in")
     session_idle_minutes: int = Field(default=60, gt=0, description="Ends a sign-in not used")
+    session_binding: Binding = Field(
+        default=Binding.NONE, description="What a session's cookie may only be used from"
+    )
+    one_session: bool = Field(default=True, description="A new sign-in ends the person's others")
+    mfa: Mfa = Field(default=Mfa.REQUIRED, description="Whether people need a second factor")
+    step_up_minutes: int = Field(
+        default=0, ge=0, description="Age of a code after which deciding needs another; 0: never"
+    )
+
+    ingress_dir: Path = Field(
+        default=Path("/srv/ingress"), description="Where files that come in wait"
+    )
+    ingress_file_bytes: int = Field(
+        default=8 * 1024**2, gt=0, le=16 * 1024**2, description="Largest file that comes in"
+    )
+    ingress_project_bytes: int = Field(
+        default=256 * 1024**2, gt=0, description="All that a project ever brings in"
+    )
+
+    oidc_issuer: str = Field(default="", description="An OpenID provider; empty: none is asked")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_username_claim: str = "preferred_username"
+    oidc_strong_amr: frozenset[str] = frozenset({"mfa", "otp", "hwk", "fido"})
+    oidc_strong_acr: frozenset[str] = frozenset()
+    oidc_groups_claim: str = "groups"
+    oidc_roles: dict[str, Literal["admin", "auditor"]] | None = None
+    oidc_scope: str = "openid profile"
 
     @property
     def origin(self) -> str:
@@ -71,6 +111,11 @@ class Settings(StoreSettings):
 
 def read_settings() -> Settings:
     return Settings(_secrets_dir=_secrets_dir())
+
+
+def read_release_key() -> str:
+    """The public key, in PEM. Raises: ValidationError, where none is here."""
+    return ReleaseKeySettings(_secrets_dir=_secrets_dir()).release_public_key
 
 
 def read_store_settings() -> StoreSettings:

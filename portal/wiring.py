@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from functools import partial
 
 import httpx2
 
@@ -11,11 +12,15 @@ from portal.clock import SystemClock
 from portal.connections import database, store_client
 from portal.hub import JupyterHub
 from portal.ledger_lines import ledger_lines
+from portal.oidc import OidcProvider, OidcSettings
 from portal.parts import Parts
 from portal.settings import Settings
+from portal.web.provider import CALLBACK_PATH as PROVIDER_CALLBACK_PATH
 from portal.web.sign_in import CALLBACK_PATH
 from registry.adapters.database.unit_of_work import SqlUnitOfWork as RegistryUnitOfWork
 from registry.adapters.passwords import Argon2Passwords
+from registry.adapters.totp import TotpCodes
+from registry.application.sign_in_ports import SignInParts
 
 _HUB_TIMEOUT_SECONDS = 10.0
 
@@ -33,6 +38,12 @@ def real_parts(settings: Settings) -> Parts:
     clock = SystemClock()
     client = store_client(settings)
     key = settings.session_secret.get_secret_value().encode()
+    passwords = Argon2Passwords()
+
+    def registry_work(*, token: str | None = None) -> RegistryUnitOfWork:
+        lines = ledger_lines(clock, token=token)
+        return RegistryUnitOfWork(sessions, record_on=lines, key=key)
+
     return Parts(
         settings=settings,
         engine=engine,
@@ -40,13 +51,39 @@ def real_parts(settings: Settings) -> Parts:
         clock=clock,
         ids=RandomIds(),
         hub=_hub(settings),
-        passwords=Argon2Passwords(),
+        passwords=passwords,
         store=S3ReleaseStore(client, settings.release_bucket),
-        registry_unit_of_work=lambda: RegistryUnitOfWork(
-            sessions, record_on=ledger_lines(clock), key=key
+        registry_unit_of_work=registry_work,
+        sign_in=SignInParts(
+            unit_of_work=registry_work,
+            passwords=passwords,
+            codes=TotpCodes(settings.second_factor_key.get_secret_value().encode()),
+            clock=clock,
+            mfa=settings.mfa,
+            is_single=settings.one_session,
         ),
-        checker_unit_of_work=lambda: CheckerUnitOfWork(sessions),
+        provider=_provider(settings),
+        checker_unit_of_work=partial(CheckerUnitOfWork, sessions),
+        outbox_unit_of_work=partial(CheckerUnitOfWork, sessions),
     )
+
+
+def _provider(settings: Settings) -> OidcProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    wanted = OidcSettings(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        redirect_uri=settings.origin + PROVIDER_CALLBACK_PATH,
+        scope=settings.oidc_scope,
+        username_claim=settings.oidc_username_claim,
+        strong_amr=settings.oidc_strong_amr,
+        strong_acr=settings.oidc_strong_acr,
+        groups_claim=settings.oidc_groups_claim,
+        roles=settings.oidc_roles,
+    )
+    return OidcProvider(httpx2.Client(timeout=_HUB_TIMEOUT_SECONDS), wanted)
 
 
 def _hub(settings: Settings) -> JupyterHub:

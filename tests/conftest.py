@@ -41,11 +41,13 @@ class Database:
     Attributes:
         owner_url: As the role that owns the tables.
         app_url: As the role that the portal and the worker use.
+        notifier_url: As the role of the process that sends notices out.
         container: For `psql` as the superuser, inside.
     """
 
     owner_url: str
     app_url: str
+    notifier_url: str
     container: str
 
     def as_superuser(self, sql: str) -> str:
@@ -116,7 +118,12 @@ def service(
 
 @pytest.fixture(scope="session")
 def database(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    passwords = {"owner_password": "owner-test", "app_password": "app-test", "hub_password": "hub"}
+    passwords = {
+        "owner_password": "owner-test",
+        "app_password": "app-test",
+        "hub_password": "hub",
+        "notifier_password": "notifier-test",
+    }
     folder = tmp_path_factory.mktemp("database-secrets")
     with service("database", 5432, passwords, folder) as (name, port):
         eventually(lambda: succeeds(["docker", "exec", name, "pg_isready", "--host=127.0.0.1"]))
@@ -124,7 +131,10 @@ def database(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> I
         owner_url = url.format("haven_owner", "owner-test")
         migrate(owner_url)
         yield Database(
-            owner_url=owner_url, app_url=url.format("haven_app", "app-test"), container=name
+            owner_url=owner_url,
+            app_url=url.format("haven_app", "app-test"),
+            notifier_url=url.format("haven_notifier", "notifier-test"),
+            container=name,
         )
 
 

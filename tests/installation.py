@@ -11,6 +11,7 @@ from infra import lifecycle, suite
 from infra.demo import accounts
 from infra.demo.story import Story
 from infra.instance import Instance
+from infra.signing_in import SigningIn
 
 NAME = suite.NAME
 
@@ -25,6 +26,8 @@ def platform(docker_engine: None) -> Iterator[Instance]:
         public_url=f"http://{listen}",
         # Short, so that the releases of a test run are gone with it.
         retention_days=1,
+        # Tests sign people in over and over, in several browsers at once.
+        signing_in=SigningIn(mfa="off", one_session=False),
     )
     list(lifecycle.down(instance, volumes=True, keep_images=True))
     try:

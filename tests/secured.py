@@ -18,6 +18,7 @@ from infra.demo import accounts
 from infra.demo.story import Story
 from infra.instance import Instance
 from infra.shell import run
+from infra.signing_in import SigningIn
 from infra.tls import Source, Tls
 from tests.installation import free_port
 
@@ -52,6 +53,7 @@ def secured(docker_engine: None, names: None) -> Iterator[Story]:
         retention_days=1,
         tls=Tls(source=Source.INTERNAL, plain_listen=f"127.0.0.1:{plain}"),
         subdomains=True,
+        signing_in=SigningIn(mfa="optional", one_session=False),
     )
     list(lifecycle.down(instance, volumes=True, keep_images=True))
     try:
@@ -99,7 +101,9 @@ def add_person(story: Story, username: str, folder: Path) -> Person:
     content = yaml.safe_load(accounts.project_file(story.instance).read_text())
     person = {"username": username, "display_name": username, "password": story.password}
     content["people"].append(person)
-    content["project"].update(id=f"of-{username}", title=f"Of {username}", members=[username])
+    content["project"].update(
+        id=f"of-{username}", title=f"Of {username}", members=[username], training=[]
+    )
     path = folder / f"{username}.yaml"
     path.write_text(yaml.safe_dump(content))
     admin.output_of(story.instance, "project", "apply", str(path))

@@ -16,6 +16,14 @@ USERS = {
     ),
     "secured": ("tests/https/",),
 }
+# The longest groups: begun first, or one process would be busy with them when all else is done.
+FIRST = (
+    "platform",
+    "tests/histories/test_histories.py",
+    "secured",
+    "tests/integration/portal/test_accessibility.py",
+    "tests/integration/portal/test_schemathesis.py",
+)
 
 
 def group(nodeid: str) -> str:
@@ -25,7 +33,7 @@ def group(nodeid: str) -> str:
 
 
 class ByInstallation(LoadScopeScheduling):
-    """Hands out whole groups, the largest first."""
+    """Hands out whole groups, in the order in which the tests are."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)
@@ -33,12 +41,30 @@ class ByInstallation(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByInstallation:
+    config.option.loadscopereorder = False
     return ByInstallation(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test that would start an installation in a second process."""
+    """Put the longest groups first, and refuse an installation in a second process."""
+    items.sort(key=lambda item: _place(group(item.nodeid)))
     for item in items:
         for name in USERS:
             if name in getattr(item, "fixturenames", ()) and group(item.nodeid) != name:
                 raise pytest.UsageError(f"{item.nodeid} uses `{name}`: add its file to USERS")
+
+
+def _place(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """The last test that uses an installation takes it down: idle, it would slow all others."""
+    outcome = yield
+    name = group(item.nodeid)
+    if name in USERS and (nextitem is None or group(nextitem.nodeid) != name):
+        manager = item.session._fixturemanager
+        for fixture in manager.getfixturedefs(name, item) or ():
+            fixture.finish(item._request)
+    return outcome

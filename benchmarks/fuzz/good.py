@@ -284,5 +284,6 @@ GOOD: Final[dict[str, Callable[[], list[tuple[str, bytes]]]]] = {
     "zip": lambda: _as(".zip", [zipped(_inside()), zipped({"a.zip": zipped(_inside())})]),
     "tar": lambda: [(".tar", _tar(_inside())), (".tar.gz", gzipped(_tar(_inside())))],
     "safetensors": lambda: _as(".safetensors", [_safetensors()]),
+    "pixels": lambda: [(".png", _drawn("PNG")), (".jpg", _drawn("JPEG"))],
     "acro": lambda: [(".json", (_TESTS / "acro_session" / "results.json").read_bytes())],
 }  # fmt: skip

@@ -6,10 +6,12 @@ left: the rank test, then one HiGHS model asked for every cell's least and great
 started anew each round. Rivals, in the same run on the same equations: a HiGHS model built anew for
 each question (what one writes with a modelling library), and Haven's earlier simplex in Python.
 Last, `haven audit` as a whole, from the file to the report. One core; seconds are the processor's,
-the fewest of the rounds.
+the fewest of the rounds. With `--tau-argus`, the Python of an environment with
+requirements/oracles.txt: the people that its optimum of the same problem loses, if found in time.
+Controlled rounding of the same tables to base 5, beside each count rounded by itself.
 Writes `result.json` beside this file.
 
-usage: python -m benchmarks.suppression.run [--rounds 5] [--quick]
+usage: python -m benchmarks.suppression.run [--rounds 5] [--quick] [--tau-argus PYTHON]
 """
 
 import argparse
@@ -29,6 +31,7 @@ from math import inf
 from pathlib import Path
 from typing import Any, Final
 
+from output_checker.disclosure.perturbation.tables import Method, rounded_tables
 from output_checker.disclosure.suppression import solver
 from output_checker.disclosure.suppression.audit import audit
 from output_checker.disclosure.suppression.equations import (
@@ -45,7 +48,9 @@ from output_checker.disclosure.suppression.suggest import Suggestion, suggest, w
 from output_checker.disclosure.suppression.system import Setting, system
 
 SEED: Final = 20_261_123
-SHAPES: Final = ((10, 10), (30, 30), (60, 60), (8, 8, 8), (12, 12, 12))
+SHAPES: Final = (
+    (10, 10), (30, 30), (60, 60), (4, 4, 4), (6, 6, 6), (8, 8, 8), (12, 12, 12),
+)  # fmt: skip
 QUICK: Final = ((10, 10), (8, 8, 8))
 MEDIAN_LOG, SPREAD = 4.094, 1.25
 SETTING: Final = Setting()
@@ -53,6 +58,9 @@ SETTING: Final = Setting()
 _ASKED: Final = 40
 _MOST_FOR_SIMPLEX: Final = 200
 _TOTAL: Final = "Total"
+ORACLE: Final = Path(__file__).parents[2] / "tests" / "oracles" / "by_pytauargus.py"
+MINUTES: Final = 1
+BASE: Final = 5
 
 
 def made(shape: tuple[int, ...]) -> Published:
@@ -76,7 +84,7 @@ def made(shape: tuple[int, ...]) -> Published:
     return Published(name="made", cells=printed, labels=labels)
 
 
-def measured(shape: tuple[int, ...], rounds: int) -> dict[str, Any]:
+def measured(shape: tuple[int, ...], rounds: int, tau_argus: str | None) -> dict[str, Any]:
     table = made(shape)
     found, suggesting = suggested(table)
     hidden = with_hidden(table, found.small | found.added)
@@ -93,6 +101,8 @@ def measured(shape: tuple[int, ...], rounds: int) -> dict[str, Any]:
         "added": len(found.added),
         "people_in_added": found.lost,
         "suggest_seconds": round(suggesting, 2),
+        **({} if tau_argus is None else optimum(table, found, tau_argus)),
+        **rounding(table),
         "states_after": dict(states),
         "audit_seconds": round(audits, 3),
         "model_each_seconds": anew,
@@ -107,6 +117,60 @@ def suggested(table: Published) -> tuple[Suggestion, float]:
     found = suggest([table], SETTING)
     solver.SHARED.close()
     return found, _worked() - begun
+
+
+def optimum(table: Published, found: Suggestion, python: str) -> dict[str, Any]:
+    """What tau-Argus loses; None where it does not prove its answer in the time."""
+    keys = [cell.key for cell in table.cells]
+    place = {key: at for at, key in enumerate(keys)}
+    values = [int(cell.value or 0) for cell in table.cells]
+    question = {
+        "values": values,
+        "small": [place[key] for key in found.small],
+        "threshold": SETTING.threshold,
+        "equations": [
+            [[place[part] for part in one.parts], place[one.total]] for one in sums([table], {})
+        ],
+        "minutes": MINUTES,
+    }
+    try:
+        done = subprocess.run(
+            [python, str(ORACLE)], input=json.dumps(question), text=True, capture_output=True,
+            check=True, timeout=60 * (MINUTES + 1), cwd=tempfile.gettempdir(),
+        )  # fmt: skip
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return {"tau_argus_people": None}
+    said = json.loads(done.stdout)
+    lost = sum(values[int(at)] for at in said["answer"].split())
+    return {
+        "tau_argus_people": lost,
+        "tau_argus_has_proof": said["code"] == 0,
+        "tau_argus_seconds": round(said["seconds"], 2),
+        "people_of_tau_argus": round(found.lost / lost, 3) if lost else None,
+    }
+
+
+def rounding(table: Published) -> dict[str, Any]:
+    begun = _worked()
+    try:
+        found = rounded_tables([table], method=Method.CONTROLLED, base=BASE)
+    except TooHard:
+        return {"controlled_seconds": None}
+    finally:
+        solver.SHARED.close()
+    seconds = _worked() - begun
+    alone = rounded_tables([table], method=Method.CONVENTIONAL, base=BASE)
+    return {
+        "controlled_seconds": round(seconds, 2),
+        "controlled_moved": found.moved,
+        "controlled_distance": distance(table, found.tables[0]),
+        "conventional_distance": distance(table, alone.tables[0]),
+    }
+
+
+def distance(table: Published, other: Published) -> int:
+    pairs = zip(table.cells, other.cells, strict=True)
+    return sum(abs(int((one.value or 0) - (new.value or 0))) for one, new in pairs)
 
 
 def started_anew(hidden: Published) -> None:
@@ -179,6 +243,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="the small tables only")
+    parser.add_argument("--tau-argus", metavar="PYTHON", help="of an environment with pytauargus")
     wanted = parser.parse_args()
     # What follows, and the processes that it starts, have one core between them.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -186,7 +251,10 @@ def main() -> int:
     result = {
         "machine": {"cores_used": 1, "python": platform.python_version()},
         "threshold": SETTING.threshold,
-        "tables": {" x ".join(map(str, shape)): measured(shape, wanted.rounds) for shape in shapes},
+        "tables": {
+            " x ".join(map(str, shape)): measured(shape, wanted.rounds, wanted.tau_argus)
+            for shape in shapes
+        },
     }
     print(json.dumps(result, indent=2))
     (Path(__file__).parent / "result.json").write_text(json.dumps(result, indent=2) + "\n")

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-OK, FOUND = 200, 302
+OK, FOUND, UNAVAILABLE = 200, 302, 503
+NOT_NOW_SECONDS = 30.0
 
 
 class BrowserError(Exception):
@@ -55,8 +56,11 @@ class Browser:
     ) -> None:
         self.http.close()
 
-    def sign_in(self, password: str) -> httpx2.Response:
+    def sign_in(self, password: str, code: str = "") -> httpx2.Response:
         """Fill in the hub's sign-in form; afterwards every page knows the person.
+
+        Args:
+            code: From the person's authenticator app, if they have one.
 
         Raises:
             BrowserError: The form came back instead of a page.
@@ -68,6 +72,7 @@ class Browser:
             data={
                 "username": self.username,
                 "password": password,
+                "otp": code,
                 "_xsrf": self.cookie("_xsrf", "/hub/"),
             },
         )
@@ -135,7 +140,15 @@ class Browser:
         """Call JupyterLab's own API in the workspace, as its page does."""
         base = self.workspace_path(project, "")
         headers = {"X-XSRFToken": self.cookie("_xsrf", base), "Origin": self.workspaces_at}
-        return self.http.request(method, self.workspaces_at + base + rest, headers=headers, **more)
+        address = self.workspaces_at + base + rest
+        deadline = time.monotonic() + NOT_NOW_SECONDS
+        while True:
+            answer = self.http.request(method, address, headers=headers, **more)
+            # Nothing was passed on then, so it may be asked again.
+            is_not_now = answer.status_code == UNAVAILABLE and "Retry-After" in answer.headers
+            if not is_not_now or time.monotonic() > deadline:
+                return answer
+            time.sleep(1)
 
     def cookie(self, name: str, path: str) -> str:
         for cookie in self.http.cookies.jar:

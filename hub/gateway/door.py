@@ -2,15 +2,15 @@
 
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
-import httpx2
 from starlette.requests import HTTPConnection
 
 from hub import registrations
 from hub.gateway.cookies import Cookies
 from hub.gateway.sessions import Session, Sessions
 from hub.gateway.settings import GatewaySettings
-from hub.gateway.sign_in import SignIn
+from hub.gateway.sign_in import HubSilent, SignIn
 from hub.registrations import Registration
 
 
@@ -29,40 +29,58 @@ class Door:
             return None
         return registrations.read(self.settings.registrations, username, project)
 
+    def is_near(self, connection: HTTPConnection, registration: Registration) -> bool:
+        """Whether this browser is where workspaces of the project are opened from.
+
+        The proxy says who asks; whose address is not known is nowhere.
+        """
+        if not registration.networks:
+            return True
+        try:
+            address = ip_address(connection.client.host if connection.client else "")
+        except ValueError:
+            return False
+        mapped = getattr(address, "ipv4_mapped", None) or address
+        return any(mapped in ip_network(one) for one in registration.networks)
+
     def running(self) -> set[str]:
         """The starts that are registered now."""
         return {one.started_id for one in registrations.every(self.settings.registrations)}
 
     async def open_to(self, connection: HTTPConnection, registration: Registration) -> bool:
-        """Whether this browser holds a session for this start of this workspace, still."""
+        """Whether this browser holds a session for this start of this workspace, still.
+
+        Raises:
+            HubSilent: It holds one, and the hub cannot say now whether that is still good.
+        """
         cookie = self.cookies.session(connection, registration)
         session = self.sessions.find(cookie, registration)
         if session is None or cookie is None:
             return False
         if self._was_just_checked(session):
             return True
-        if await self._hub_confirms(session.token, registration):
+        if await self.sign_in.holds(session.token, registration.username, registration.project):
             self.sessions.checked(cookie)
             return True
         self.sessions.close(cookie)
         return False
 
     async def still_open(self, connection: HTTPConnection, registration: Registration) -> bool:
-        """The same, for a connection that lasts: the workspace must be the one it began with."""
+        """The same, for a connection that lasts: the workspace must be the one it began with.
+
+        A connection can be made anew when the hub speaks again, so its silence ends it.
+        """
         now = self.registration(registration.username, registration.project)
         if now is None or now.started_id != registration.started_id:
             return False
-        return await self.open_to(connection, registration)
+        try:
+            return await self.open_to(connection, registration)
+        except HubSilent:
+            return False
 
     def _was_just_checked(self, session: Session) -> bool:
         at = session.checked_at
         return at is not None and time.monotonic() - at < self.settings.recheck_seconds
-
-    async def _hub_confirms(self, token: str, registration: Registration) -> bool:
-        try:
-            return await self.sign_in.holds(token, registration.username, registration.project)
-        except httpx2.HTTPError:
-            return False
 
 
 def base_path(registration: Registration) -> str:

@@ -21,13 +21,15 @@ from hub.gateway.pixel.tier import CHANNEL, PixelTier
 from hub.gateway.reporter import REPORT_SECONDS, Reporter
 from hub.gateway.sessions import Sessions
 from hub.gateway.settings import GatewaySettings, from_environment
-from hub.gateway.sign_in import SignIn, SignInFailed
+from hub.gateway.sign_in import HubSilent, SignIn, SignInFailed
 from hub.gateway.workspace_client import WorkspaceClients
 from hub.registrations import Registration
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HUB_ASKS = "api"
 UPKEEP_SECONDS = 5.0
+FAR = "Workspaces of this project are opened from its own networks only, and you are elsewhere."
+NOT_NOW = "Whether you may be here cannot be asked just now; try again in a moment."
 
 
 class Gateway:
@@ -64,15 +66,16 @@ class Gateway:
             token, next_path = await self.door.sign_in.finish(registration, code=code, state=state)
         except SignInFailed as failure:
             return _refuse(str(failure))
+        except HubSilent:
+            return _not_now()
         return _signed_in(self.door, registration, token, next_path)
 
     async def page(self, request: Request, username: str, project: str, path: str) -> Response:
         registration = self.door.registration(username, project)
         if registration is None:
             return _not_running(request, self.settings.addresses, username, project)
-        is_home = self.settings.addresses.is_home(request, username)
-        if not is_home or not await self.door.open_to(request, registration):
-            return _stranger(request, self.door, registration, path)
+        if refusal := await self._refusal(request, registration, path):
+            return refusal
         passage = self.meter.passage(registration)
         if registration.tier == "pixel":
             return self._pixel_page(request, registration, passage)
@@ -84,6 +87,19 @@ class Gateway:
             client=self.clients.client(registration),
             passage=passage,
         )
+
+    async def _refusal(
+        self, request: Request, registration: Registration, path: str
+    ) -> Response | None:
+        """What is said to whoever may not come in now."""
+        is_home = self.settings.addresses.is_home(request, registration.username)
+        try:
+            is_open = is_home and await self.door.open_to(request, registration)
+        except HubSilent:
+            return _not_now()
+        if not is_open:
+            return _stranger(request, self.door, registration, path)
+        return None if self.door.is_near(request, registration) else _refuse(FAR)
 
     def _pixel_page(
         self, request: Request, registration: Registration, passage: Passage
@@ -102,7 +118,8 @@ class Gateway:
         if (
             registration is None
             or not (same_origin and addresses.is_home(browser, username))
-            or not await self.door.open_to(browser, registration)
+            or not self.door.is_near(browser, registration)
+            or not await self.door.still_open(browser, registration)
         ):
             await browser.close(channels.CLOSED_BY_POLICY)
             return
@@ -244,6 +261,10 @@ def _closed(passage: Passage) -> Response:
     return PlainTextResponse(NOT_HERE, 403, headers=SECURITY)
 
 
+def _not_now() -> Response:
+    return PlainTextResponse(NOT_NOW, 503, headers={**SECURITY, "Retry-After": "2"})
+
+
 def _refuse(words: str) -> Response:
     return PlainTextResponse(words, 403, headers=SECURITY)
 
@@ -269,7 +290,7 @@ def __getattr__(name: str) -> FastAPI:
         settings = from_environment()
         return create_app(
             settings,
-            httpx2.AsyncClient(base_url=settings.hub_api_url, timeout=10),
+            httpx2.AsyncClient(base_url=settings.hub_api_url, timeout=15),
             _portal(settings),
         )
     raise AttributeError(name)

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -21,6 +22,10 @@ MOST_PENDING = 10_000
 
 class SignInFailed(Exception):
     """The hub did not confirm that this person may open this workspace."""
+
+
+class HubSilent(Exception):
+    """The hub gave no answer to rely on: nobody passes now, and no session is over by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +74,13 @@ class SignIn:
 
         Raises:
             SignInFailed: Unknown or used state, refused code, or somebody else's token.
+            HubSilent: The hub cannot tell now.
         """
         pending = self._pending.pop(state, None)
         if pending is None or pending.started_id != registration.started_id:
             raise SignInFailed("This sign-in was not begun here; open the workspace again.")
-        answer = await self._hub.post(
+        answer = await self._ask(
+            "POST",
             "/oauth2/token",
             data={
                 "client_id": registration.client_id,
@@ -92,13 +99,27 @@ class SignIn:
         return token, pending.next_path
 
     async def holds(self, token: str, username: str, project: str) -> bool:
-        """Whether the hub says that this token is this person's and opens this workspace."""
-        answer = await self._hub.get("/user", headers={"Authorization": f"token {token}"})
+        """Whether the hub says that this token is this person's and opens this workspace.
+
+        Raises:
+            HubSilent: No answer, or one that says only that the hub cannot tell now.
+        """
+        authorization = {"Authorization": f"token {token}"}
+        answer = await self._ask("GET", "/user", headers=authorization)
         if answer.status_code != httpx2.codes.OK:
             return False
         person = answer.json()
         needed = f"access:servers!server={username}/{project}"
         return bool(person["name"] == username and needed in person["scopes"])
+
+    async def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        try:
+            answer = await self._hub.request(method, path, **more)
+        except httpx2.HTTPError as error:
+            raise HubSilent from error
+        if answer.is_server_error:
+            raise HubSilent
+        return answer
 
     def _callback(self, registration: Registration) -> str:
         path = callback_path(registration)

@@ -29,5 +29,19 @@ SQL
   pg_ctl --pgdata="$data.new" --silent --wait stop
   mv "$data.new" "$data"
 fi
+# The notifier's role reads notices and addresses only: it is the one that has a way out. A cluster
+# from before there was one gets it, too.
+if ! grep -q haven_notifier "$data/pg_hba.conf"; then
+  pg_ctl --pgdata="$data" --silent --wait -o "-c listen_addresses='' -k /tmp" start
+  psql --host=/tmp --username=postgres --quiet --set=ON_ERROR_STOP=1 \
+       --set=notifier="$(secret notifier_password)" <<'SQL'
+select 'create role haven_notifier login'
+  where not exists (select from pg_roles where rolname = 'haven_notifier') \gexec
+alter role haven_notifier password :'notifier';
+grant connect on database haven to haven_notifier;
+SQL
+  pg_ctl --pgdata="$data" --silent --wait stop
+  printf 'host haven haven_notifier all scram-sha-256\n' >> "$data/pg_hba.conf"
+fi
 exec postgres -D "$data" -c listen_addresses='*' -k /tmp -c logging_collector=off \
      -c password_encryption=scram-sha-256 -c log_statement=none -c log_min_error_statement=panic

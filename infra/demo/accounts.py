@@ -19,11 +19,22 @@ RESEARCHER, FIRST_CHECKER, SECOND_CHECKER, ADMIN, AUDITOR = (
 )
 PEOPLE = {
     RESEARCHER: ("Ada Okafor", "researcher; also named as a checker, which does not help her"),
-    FIRST_CHECKER: ("Bashir Haddad", "output checker"),
+    FIRST_CHECKER: ("Bashir Haddad", "output checker; steward of the office whose data it is"),
     SECOND_CHECKER: ("Chidi Nwosu", "output checker"),
     ADMIN: ("Dana Whitlock", "admin: sees the ledger, no data and no outputs"),
     AUDITOR: ("Emeka Obi", "auditor: reads everything that happened"),
 }
+OFFICE, INSTITUTE = "fictional-statistics", "labour-institute"
+ORGANISATIONS = {
+    OFFICE: ("Office for Fictional Statistics", "public"),
+    INSTITUTE: ("Institute for Labour Studies", "academic"),
+}
+ORGANISATION_ROLES: dict[str, tuple[str, list[str]]] = {
+    RESEARCHER: (INSTITUTE, ["analyst"]),
+    FIRST_CHECKER: (OFFICE, ["steward", "data_owner"]),
+    SECOND_CHECKER: (INSTITUTE, ["contact"]),
+}
+COURSE = "safe-researcher"
 ROLES = {ADMIN: ["admin"], AUDITOR: ["auditor"]}
 DATASETS = {"labour-market": "labour-market/1.0.0", "labsup": "labsup/1.0.0"}
 PROJECT_DAYS = 365
@@ -40,8 +51,13 @@ def password(instance: Instance) -> str:
     path = folder(instance) / "password"
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.token_hex(4)}")
+        path.write_text(new_password())
     return path.read_text()
+
+
+def new_password() -> str:
+    """Two words and a number: no letters by chance, which could spell somebody's username."""
+    return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(10**9):09d}"
 
 
 WORDS = ("amber", "birch", "cobalt", "drift", "ember", "fjord", "garnet", "heather", "indigo")
@@ -52,7 +68,11 @@ def project_file(instance: Instance) -> Path:
     path = folder(instance) / "project.yaml"
     ends_on = _end_date(path) or (datetime.now(UTC) + timedelta(days=PROJECT_DAYS)).date()
     content = {
-        "people": [_person(instance, name) for name in PEOPLE],
+        "organisations": [
+            {"id": name, "title": title, "kind": kind}
+            for name, (title, kind) in ORGANISATIONS.items()
+        ],
+        "people": [_person(instance, name, ends_on) for name in PEOPLE],
         "datasets": [
             {"descriptor": str(instance.datasets / place / "descriptor.yaml")}
             for place in DATASETS.values()
@@ -64,6 +84,7 @@ def project_file(instance: Instance) -> Path:
             "policy": "sacro-10",
             # The story drives kernels over HTTP, as a test would.
             "tier": "browser",
+            "training": [COURSE],
             "members": [RESEARCHER],
             "checkers": [RESEARCHER, FIRST_CHECKER, SECOND_CHECKER],
             "grants": [{"dataset": name, "version": "1.0.0"} for name in DATASETS],
@@ -101,9 +122,17 @@ def second_project_file(instance: Instance) -> Path:
     return path
 
 
-def _person(instance: Instance, username: str) -> dict[str, object]:
+def _person(instance: Instance, username: str, until: date) -> dict[str, object]:
     person: dict[str, object] = {"username": username, "display_name": PEOPLE[username][0]}
     person["password"] = password(instance)
     if username in ROLES:
         person["roles"] = ROLES[username]
+    if username in ORGANISATION_ROLES:
+        organisation, roles = ORGANISATION_ROLES[username]
+        person |= {"organisation": organisation, "organisation_roles": {organisation: roles}}
+    if username == RESEARCHER:
+        completed = until - timedelta(days=PROJECT_DAYS)
+        person["training"] = [
+            {"course": COURSE, "completed_on": f"{completed}", "expires_on": f"{until}"}
+        ]
     return person

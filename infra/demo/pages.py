@@ -11,10 +11,13 @@ def vote(browser: Browser, request_id: str, decision: str, comment: str = "") ->
     page = browser.http.get(f"/review/{request_id}")
     if page.status_code != httpx2.codes.OK:
         return page
+    page = browser.http.get(f"/review/{request_id}/decide")
+    files = re.findall(r'name="(file-[0-9a-f]{32})"', page.text)
     turn = re.search(r'name="turn" value="(\d+)"', page.text)
     return browser.http.post(
         f"/review/{request_id}/vote",
-        data={"turn": turn[1] if turn else "1", "vote": decision, "comment": comment},
+        data={"turn": turn[1] if turn else "1", "vote": decision, "comment": comment}
+        | dict.fromkeys(files, decision),
     )
 
 

@@ -16,7 +16,7 @@ from hub.client.browser import Browser
 from hub.client.kernel import Kernel
 from infra import admin
 from infra.compose import execute
-from infra.demo import accounts, data, pages
+from infra.demo import accounts, data, pages, second_factor
 from infra.demo.independent import SealedObject, inspect_and_attack
 from infra.demo.notebook import notebook
 from infra.errors import CommandFailed, NotReady
@@ -28,6 +28,7 @@ OUTPUTS = {
     "c": "some_people.csv",
     "d": "earnings_by_age.png",
 }
+CONTROLS = "Bands under 10 people merged; no cell shows fewer"
 CONTEXT = (
     "Mean yearly earnings by age band and sex, for the report's first figure. "
     "Made by story.ipynb from labour-market 1.0.0; no filter, no weights."
@@ -119,7 +120,7 @@ class Story:
     # 3
     def sign_in(self, username: str) -> Browser:
         browser = Browser(self.instance.public_url, username, self.instance.trusted)
-        browser.sign_in(self.password)
+        second_factor.sign_in(self.instance, browser, self.password)
         self.browsers[username] = browser
         return browser
 
@@ -153,7 +154,8 @@ class Story:
     def hand_in(self, *letters: str, context: str = "") -> Checked:
         """`haven submit` in the workspace; returns what came back."""
         names = " ".join(OUTPUTS[letter] for letter in letters)
-        said = f"--context {json.dumps(context)}" if context else ""
+        said = f"--context {json.dumps(context)} --controls {json.dumps(CONTROLS)}"
+        said = said if context else ""
         started = time.monotonic()
         text = self.shell(f"cd /outputs && haven submit {names} {said} --format json || true")
         return _checked(json.loads(text), time.monotonic() - started)

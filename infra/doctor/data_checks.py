@@ -4,7 +4,9 @@ from infra.compose import execute
 from infra.doctor.check import Check, NotWell, Weight
 from infra.instance import Instance
 
-ROLES = ("haven_owner", "haven_app", "hub")
+ROLES = ("haven_owner", "haven_app", "haven_notifier", "hub")
+# What the one role that has a way out may know of: people's addresses, notices, messages.
+NOTIFIERS_TABLES = "notice,notice_message,notice_message_notice,notice_wish,person"
 
 
 def asked(instance: Instance, sql: str) -> str:
@@ -46,6 +48,17 @@ def roles(instance: Instance) -> str:
     return "none is more than its tables' own; passwords as SCRAM-SHA-256"
 
 
+def notifier(instance: Instance) -> str:
+    seen = asked(
+        instance,
+        "select string_agg(distinct table_name, ',' order by table_name) from "
+        "information_schema.role_column_grants where grantee = 'haven_notifier'",
+    )
+    if seen not in ("", NOTIFIERS_TABLES):
+        raise NotWell(f"the notifier's role may use {seen}")
+    return "the notifier's role sees notices and addresses only"
+
+
 def store(instance: Instance) -> str:
     """Write to the store, then try to overwrite and delete; in the worker, which has the key."""
     said = execute(instance, "worker", "python", "-m", "output_checker.adapters.prove_store")
@@ -76,5 +89,13 @@ CHECKS = (
         mend="Use a store that holds object locks in COMPLIANCE mode, and a bucket that has them.",
         weight=Weight.PROMISE,
         look=store,
+    ),
+    Check(
+        check_id="D4",
+        title="notifier's rights",
+        means="The one service that has a way out besides the proxy could read what is reviewed.",
+        mend="As the database's superuser, revoke what is named beside notices and addresses.",
+        weight=Weight.PROMISE,
+        look=notifier,
     ),
 )

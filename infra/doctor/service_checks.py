@@ -19,11 +19,12 @@ def all_well(instance: Instance) -> str:
     unwell = [one.name for one in services.states(instance) if not one.well]
     if unwell:
         raise NotWell(f"not well: {', '.join(unwell)}")
-    return f"{len(services.SERVICES)} services are well"
+    return f"{len(services.names(instance))} services are well"
 
 
 def users(instance: Instance) -> str:
-    for name, uid in UIDS.items():
+    for name in services.names(instance):
+        uid = UIDS[name]
         seen = execute(instance, name, "id", "-u").strip()
         if seen != str(uid):
             raise NotWell(f"{name} runs as user {seen}, not {uid}")
@@ -91,6 +92,25 @@ def inner_networks(instance: Instance) -> str:
     if leading_out:
         raise NotWell(f"leads out of the machine: {', '.join(leading_out)}")
     return "between services only; none leads out"
+
+
+def ways_out(instance: Instance) -> str:
+    """Which services are on a network that leads out of the machine."""
+    allowed = {"proxy", services.NOTIFIER} if instance.notifying else {"proxy"}
+    found = _service_containers(instance)
+    networks = {name: one["NetworkSettings"]["Networks"] for name, one in found.items()}
+    inside = {f"{instance.name}_{name}" for name in INSIDE_ONLY}
+    outside = {name for name, its in networks.items() if set(its) - inside}
+    if outside - allowed:
+        raise NotWell(f"with a way out: {', '.join(sorted(outside - allowed))}")
+    return f"{' and '.join(sorted(outside))} only"
+
+
+def sends_notices(instance: Instance) -> str:
+    if instance.notifying is None or not instance.notifying.smtp_host:
+        also = f"; besides {instance.notifying.words}" if instance.notifying else ""
+        raise NotWell(f"no mail server is named: people read notices in Haven{also}")
+    return instance.notifying.words
 
 
 def published_ports(instance: Instance) -> str:
@@ -191,5 +211,21 @@ CHECKS = (
         mend="Run `haven up` with this version's compose file.",
         weight=Weight.PROMISE,
         look=published_ports,
+    ),
+    Check(
+        check_id="S9",
+        title="ways out",
+        means="A service that is taken over could send data out.",
+        mend="Run `haven up` with this version's compose files.",
+        weight=Weight.PROMISE,
+        look=ways_out,
+    ),
+    Check(
+        check_id="S10",
+        title="notices",
+        means="People hear of what waits for them only when they look.",
+        mend="Set HAVEN_SMTP and HAVEN_MAIL_FROM, if mails may leave; docs/admins.md shows how.",
+        weight=Weight.ADVICE,
+        look=sends_notices,
     ),
 )

@@ -77,6 +77,8 @@ def j06_strangers(visit: Visit, again: Browser, password: str) -> Pair:
     """
     found = [*_as_the_other(visit), *_as_nobody(visit)]
     found += [] if _is_out_after_signing_out(visit, again, password) else ["after signing out"]
+    # Whoever signs out is out everywhere.
+    visit.browser.sign_in(password)
     return Pair(here=Seen(open=tuple(found)), control=Seen(open=tuple(visit.opens())))
 
 

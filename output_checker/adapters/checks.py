@@ -1,10 +1,11 @@
 """The disclosure engine, run on snapshots and granted datasets."""
 
 import hashlib
+import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,9 +21,10 @@ from output_checker.disclosure.engine import check_files, compare_tables
 from output_checker.disclosure.errors import BadPolicy, BadSource
 from output_checker.disclosure.index.build import Keeper
 from output_checker.disclosure.model import Finding, Report, Source
-from output_checker.disclosure.policies.load import load, presets
+from output_checker.disclosure.policies.load import load, presets, read
 from output_checker.disclosure.policies.strictness import strictest
 from output_checker.disclosure.policy import Policy
+from registry.application.view_queries import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class EngineChecks:
     datasets_dir: Path
     max_file_bytes: int
     indexes: Keeper | None = None
+    # Documents of policies that the site added to those that ship, by name.
+    site_policies: Callable[[], Mapping[str, str]] = dict
 
     def check(
         self,
@@ -51,12 +55,13 @@ class EngineChecks:
                 for file in files
                 if file.spec is not None
             },
-            policy=_together(policies),
+            policy=self._together(policies),
             max_bytes=self.max_file_bytes,
             display_names={file.snapshot.copy: file.snapshot.path for file in files},
             earlier=[from_json(one) for one in earlier],
             older=self._older(datasets, earlier),
             keeper=self.indexes,
+            keeps_tables=True,
         )
 
     def compare(
@@ -71,7 +76,7 @@ class EngineChecks:
             [from_json(one) for one in tables],
             earlier=[from_json(one) for one in earlier],
             sources=[self._source(dataset) for dataset in datasets],
-            policy=_together(policies),
+            policy=self._together(policies),
             older=self._older(datasets, earlier),
         )
 
@@ -79,18 +84,19 @@ class EngineChecks:
         self, *, datasets: Sequence[Dataset], policies: Sequence[str]
     ) -> Mapping[str, Any]:
         return {
-            "datasets": [
-                {"id": one.dataset_id, "version": one.version, "sha256": one.sha256}
-                for one in datasets
-            ],
+            "datasets": [_judged(one) for one in datasets],
             "policies": list(policies),
-            "thresholds": asdict(_together(policies)),
+            "thresholds": asdict(self._together(policies)),
             "versions": {
                 "rules": engine_sha256(),
                 "duckdb": version("duckdb"),
                 "python": platform.python_version(),
             },
         }
+
+    def _together(self, policies: Sequence[str]) -> Policy:
+        added = self.site_policies() if set(policies) - set(presets()) else {}
+        return strictest([_policy(name, added) for name in policies])
 
     def _older(
         self, datasets: Sequence[Dataset], earlier: Sequence[Mapping[str, Any]]
@@ -99,24 +105,34 @@ class EngineChecks:
         wanted = {(one["source"], one["version"]) for one in earlier}
         found = []
         for dataset in datasets:
-            for sha256, path in dataset.other_versions.items():
-                if (dataset.dataset_id, sha256) in wanted:
+            for version_made, evidence in dataset.others.items():
+                if (dataset.dataset_id, version_made) in wanted:
                     with suppress(BadSource):
-                        found.append(self._source(replace(dataset, sha256=sha256, path=path)))
+                        found.append(self._opened(dataset.dataset_id, evidence))
         return found
 
     def _source(self, dataset: Dataset) -> Source:
-        path = self.datasets_dir / dataset.path
-        require_registered(dataset, path)
+        return self._opened(dataset.dataset_id, dataset.evidence)
+
+    def _opened(self, dataset_id: str, evidence: Evidence) -> Source:
+        """Raises: BadSource, for files that are not there or are others than were registered."""
+        path = self.datasets_dir / evidence.path
+        beside = None if evidence.beside is None else self.datasets_dir / evidence.beside
+        require_registered(dataset_id, path, evidence.file_sha256)
+        if beside is not None:
+            require_registered(dataset_id, beside, evidence.beside_sha256 or "")
         return Source(
-            name=dataset.dataset_id,
+            name=dataset_id,
             path=path,
-            entity=dataset.entity,
-            identifiers=dataset.identifiers,
-            holding=dataset.holding,
-            structural_zeros=dataset.structural_zeros,
-            bounds=dataset.bounds,
-            version=dataset.sha256,
+            entity=evidence.entity,
+            identifiers=evidence.identifiers,
+            holding=evidence.holding,
+            structural_zeros=evidence.structural_zeros,
+            bounds=evidence.bounds,
+            version=evidence.version,
+            beside=beside,
+            rows_of=evidence.rows_of,
+            origins=evidence.origins,
         )
 
 
@@ -131,12 +147,22 @@ def engine_sha256() -> str:
     return digest.hexdigest()
 
 
-def _together(policies: Sequence[str]) -> Policy:
-    return strictest([_preset(policy) for policy in policies])
+def _judged(dataset: Dataset) -> Mapping[str, Any]:
+    """Which data: outputs of it are kept under `sha256`, which for a view is that of no file."""
+    return {
+        "id": dataset.dataset_id,
+        "version": dataset.version,
+        "sha256": dataset.sha256,
+        "view": dataset.view_digest,
+        "file_sha256": dataset.evidence.file_sha256,
+        "source_sha256": dataset.evidence.rows_of,
+    }
 
 
-def _preset(name: str) -> Policy:
+def _policy(name: str, added: Mapping[str, str]) -> Policy:
+    if name in added:
+        return read(name, json.loads(added[name]))
     # A name that is also a path would let whoever writes a project file pick the numbers.
     if name not in presets():
-        raise BadPolicy(f"no policy {name!r}; known are {', '.join(presets())}")
+        raise BadPolicy(f"no policy {name!r}; known are {', '.join([*presets(), *sorted(added)])}")
     return load(name)

@@ -1,10 +1,15 @@
 """The registry's answers, in this package's words."""
 
+from collections.abc import Collection, Mapping, Sequence
+
 from sqlalchemy.orm import Session
 
 from output_checker.application.ports import Dataset, Project
 from output_checker.domain.actor import Actor
+from output_checker.domain.release_class import ReleaseClass
+from output_checker.domain.terms import REQUIRED_OVERRIDES, ClassTerms, RerunRule, Terms
 from registry.application import queries
+from registry.application.queries import ActorView, ProjectView
 
 
 class RegistryQueries:
@@ -14,40 +19,83 @@ class RegistryQueries:
         self._session = session
 
     def project(self, project_id: str) -> Project | None:
-        found = queries.project(self._session, project_id)
-        if found is None:
-            return None
-        return Project(
-            project_id=found.project_id,
-            is_open=found.open,
-            policy=found.policy,
-            members=found.members,
-            datasets=tuple(
-                Dataset(
-                    dataset_id=dataset.dataset_id,
-                    version=dataset.version,
-                    path=dataset.path,
-                    sha256=dataset.sha256,
-                    entity=dataset.entity,
-                    identifiers=dataset.identifiers,
-                    policy=dataset.policy,
-                    holding=dataset.holding,
-                    structural_zeros=dataset.structural_zeros,
-                    bounds=dataset.bounds,
-                    other_versions=dataset.other_versions,
-                )
-                for dataset in found.datasets
-            ),
-        )
+        return self.projects([project_id]).get(project_id)
+
+    def projects(self, project_ids: Collection[str]) -> Mapping[str, Project]:
+        found = queries.projects(self._session, project_ids)
+        return {name: _project(one) for name, one in found.items()}
+
+    def why_frozen(self, project_id: str) -> str | None:
+        return queries.why_egress_is_frozen(self._session, project_id)
+
+    def admins(self) -> Sequence[str]:
+        return queries.admins(self._session)
 
     def actor(self, username: str) -> Actor | None:
-        found = queries.actor(self._session, username)
-        if found is None:
-            return None
-        return Actor(
-            username=found.username,
-            is_auditor=found.is_auditor,
-            is_admin=found.is_admin,
-            checks=frozenset(found.checks),
-            member_of=frozenset(found.member_of),
-        )
+        return self.actors([username]).get(username)
+
+    def actors(self, usernames: Collection[str]) -> Mapping[str, Actor]:
+        found = queries.actors(self._session, usernames)
+        return {name: _actor(one) for name, one in found.items()}
+
+
+def _project(found: ProjectView) -> Project:
+    return Project(
+        project_id=found.project_id,
+        is_open=found.open,
+        policy=found.policy,
+        members=found.members,
+        terms=_terms(found),
+        checkers=found.checkers,
+        overriders=tuple(sorted(found.release.override)),
+        owners={name: tuple(sorted(people)) for name, people in found.release.owners.items()},
+        datasets=tuple(
+            Dataset(
+                dataset_id=dataset.dataset_id,
+                version=dataset.version,
+                path=dataset.path,
+                sha256=dataset.sha256,
+                policy=dataset.policy,
+                evidence=dataset.evidence,
+                view_digest=dataset.view_digest,
+                others=dataset.others,
+            )
+            for dataset in found.datasets
+        ),
+    )
+
+
+def _actor(found: ActorView) -> Actor:
+    return Actor(
+        username=found.username,
+        is_auditor=found.is_auditor,
+        is_admin=found.is_admin,
+        checks=frozenset(found.checks),
+        member_of=frozenset(found.member_of),
+        overrides=frozenset(found.overrides),
+        signs_off=frozenset(found.signs_off),
+        conflicts=frozenset(found.conflicts),
+    )
+
+
+def _terms(project: ProjectView) -> Terms:
+    """What the project and each of its datasets ask, together."""
+    own, datasets = project.release, project.datasets
+    return Terms(
+        reviews=max([own.reviews, *(one.release.reviews for one in datasets)]),
+        sign_offs=frozenset(one.dataset_id for one in datasets if one.release.owner_sign_off),
+        allows_override=len(own.override) >= REQUIRED_OVERRIDES,
+        due_days=own.due_days,
+        draft_days=own.draft_days,
+        uncollected_days=own.uncollected_days,
+        rerun=RerunRule(own.rerun.value),
+        rerun_seconds=own.rerun_seconds,
+        classes={
+            ReleaseClass(name): ClassTerms(
+                reviews=one.reviews,
+                link_days=one.link_days,
+                retention_days=one.retention_days,
+            )
+            for name, one in own.classes.items()
+        },
+    )

@@ -1,6 +1,7 @@
 """What the worker is told from outside."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -8,7 +9,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from output_checker.disclosure.readers.kinds import MAX_FILE_BYTES
-from output_checker.domain.release_request import REQUIRED_REVIEWS
+from output_checker.domain.terms import REQUIRED_REVIEWS
 
 _PREFIX = "HAVEN_"
 _SECRETS_DIR = "HAVEN_SECRETS_DIR"
@@ -29,12 +30,18 @@ class Settings(BaseSettings):
     store_access_key: SecretStr
     store_secret_key: SecretStr
     release_bucket: str = "releases"
+    release_key: SecretStr | None = Field(default=None, description="Signs releases: Ed25519, PEM")
+    signing_command: str = Field(default="", description="Signs them instead of a key here")
+    signing_public_key: Path | None = Field(default=None, description="Of the key that it has")
     public_url: str = Field(default="", description="Where people find the portal")
     retention_days: int = Field(default=30, ge=1, description="How long a release is locked")
     outputs_dir: Path
     answers_dir: Path
     quarantine_dir: Path
     datasets_dir: Path
+    ingress_dir: Path = Field(description="Where the portal keeps files that come in")
+    inputs_dir: Path = Field(description="Where they are laid for workspaces, by project")
+    reruns_dir: Path = Field(description="Where notebooks are handed over to be run again")
     indexes_dir: Path = Field(description="Where what the leak search asks of datasets is kept")
     index_secret: SecretStr = Field(description="Encrypts it: 64 hexadecimal digits")
     max_file_bytes: int = Field(default=MAX_FILE_BYTES, gt=0, description="Largest output")
@@ -51,9 +58,19 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls) -> Self:
         """Raises: SystemExit for a variable nobody knows; ValidationError for a wrong one."""
-        known = {_PREFIX + field.upper() for field in cls.model_fields} | {_SECRETS_DIR}
-        given = {name for name in os.environ if name.startswith(_PREFIX)}
-        if unknown := sorted(given - known):
-            raise SystemExit(f"Unknown settings: {', '.join(unknown)}")
-        secrets = Path(os.environ.get(_SECRETS_DIR, "/run/secrets"))
-        return cls(_secrets_dir=secrets if secrets.is_dir() else None)
+        known_only(cls.model_fields)
+        return cls(_secrets_dir=secrets_dir())
+
+
+def known_only(fields: Iterable[str]) -> None:
+    """Raises: SystemExit, for a variable of Haven's that is none of the fields."""
+    known = {_PREFIX + field.upper() for field in fields} | {_SECRETS_DIR}
+    given = {name for name in os.environ if name.startswith(_PREFIX)}
+    if unknown := sorted(given - known):
+        raise SystemExit(f"Unknown settings: {', '.join(unknown)}")
+
+
+def secrets_dir() -> Path | None:
+    """Where small files hold secret settings; None where there is no such folder."""
+    secrets = Path(os.environ.get(_SECRETS_DIR, "/run/secrets"))
+    return secrets if secrets.is_dir() else None

@@ -1,15 +1,19 @@
 """Fetch a released file through a link that names its one recipient."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from output_checker.application.ports import Clock, Ids, ReleaseStore, UnitOfWork
+from output_checker.application.egress import require_unfrozen
+from output_checker.application.ports import Clock, Ids, UnitOfWork
+from output_checker.application.store_ports import ReleaseStore
 from output_checker.domain.actor import Actor
-from output_checker.domain.errors import Forbidden, LinkClosed, NotFound
+from output_checker.domain.errors import EgressFrozen, Forbidden, LinkClosed, NotFound
 from output_checker.domain.integrity import sha256_hex
 from output_checker.domain.link import Link
+from output_checker.domain.notice import Notice, NoticeKind
 from output_checker.domain.output_file import OutputFile
 from output_checker.domain.release_record import object_key
-from output_checker.domain.release_request import State
+from output_checker.domain.workflow import State
 
 _NO_LINK = "There is no such link, or it is not yours"
 
@@ -25,6 +29,7 @@ def open_link(
     Raises:
         NotFound: No such link, or another person's; the ledger notes the latter.
         LinkClosed: Expired, revoked or used up; noted too.
+        EgressFrozen: Nothing leaves at present; noted too.
         IntegrityLost, DependencyUnavailable: Nothing was counted.
     """
     with uow:
@@ -39,6 +44,10 @@ def open_link(
             _note(uow, clock, link, actor, "link.refused")
             uow.commit()
             raise LinkClosed(why)
+        if why := uow.registry.why_frozen(link.project_id):
+            _note(uow, clock, link, actor, "link.refused")
+            uow.commit()
+            raise EgressFrozen(why)
         file = _released_file(uow, link)
         content = store.get(object_key(link.project_id, file), sha256=file.sha256)
         uow.links.save(replace(link, downloads=link.downloads + 1))
@@ -52,7 +61,7 @@ def look_at_link(uow: UnitOfWork, clock: Clock, *, token: str, actor: Actor) -> 
 
     Raises:
         NotFound: No such link, or another person's.
-        LinkClosed: Expired, revoked or used up.
+        LinkClosed, EgressFrozen: Expired, revoked or used up; or nothing leaves at present.
     """
     with uow:
         link = uow.links.lock_by_token(sha256_hex(token.encode()))
@@ -60,6 +69,7 @@ def look_at_link(uow: UnitOfWork, clock: Clock, *, token: str, actor: Actor) -> 
             raise NotFound(_NO_LINK)
         if why := link.why_closed(clock.now()):
             raise LinkClosed(why)
+        require_unfrozen(uow, link.project_id)
         return link, _released_file(uow, link).name
 
 
@@ -70,7 +80,7 @@ def renew_link(uow: UnitOfWork, clock: Clock, ids: Ids, *, link_id: str, actor: 
 
     Raises:
         NotFound: No such link, or another person's.
-        LinkClosed: Expired, revoked or used up.
+        LinkClosed, EgressFrozen: Expired, revoked or used up; or nothing leaves at present.
     """
     with uow:
         link = uow.links.lock(link_id)
@@ -78,6 +88,7 @@ def renew_link(uow: UnitOfWork, clock: Clock, ids: Ids, *, link_id: str, actor: 
             raise NotFound(_NO_LINK)
         if why := link.why_closed(clock.now()):
             raise LinkClosed(why)
+        require_unfrozen(uow, link.project_id)
         token = ids.token()
         uow.links.save(replace(link, token_sha256=sha256_hex(token.encode())))
         _note(uow, clock, link, actor, "link.renewed")
@@ -104,6 +115,7 @@ def revoke_link(uow: UnitOfWork, clock: Clock, *, link_id: str, actor: Actor) ->
         revoked = link if link.revoked_at else replace(link, revoked_at=clock.now())
         uow.links.save(revoked)
         _note(uow, clock, link, actor, "link.revoked")
+        uow.notices.add(_closed(revoked, actor, clock.now()))
         uow.jobs.enqueue("publish", request_id=link.request_id)
         uow.commit()
     return revoked
@@ -114,11 +126,23 @@ def _released_file(uow: UnitOfWork, link: Link) -> OutputFile:
     found = [
         file
         for file in uow.files.of(link.request_id, turn=request.turn)
-        if file.file_id == link.file_id
+        if file.file_id == link.file_id and file.may_leave
     ]
     if request.state is not State.RELEASED or not found:
         raise NotFound(_NO_LINK)
     return found[0]
+
+
+def _closed(link: Link, actor: Actor, at: datetime) -> Notice:
+    return Notice(
+        recipient=link.recipient,
+        kind=NoticeKind.LINK_REVOKED,
+        occasion=f"link/{link.link_id}",
+        at=at,
+        request_id=link.request_id,
+        project_id=link.project_id,
+        actor=actor.username,
+    )
 
 
 def _reader(link: Link) -> Actor:

@@ -22,21 +22,26 @@ def judge(
 
     Each file is judged against all that the project was granted, whatever dataset it names: the
     name says only which one its spec is about. What the project's policy and each dataset's ask is
-    asked at once: of two, one may want counts rounded that the other takes as they are.
+    asked at once: of two, one may want counts rounded that the other takes as they are. What is
+    only shown to checkers is held against nothing, and the report's verdict is not about it.
 
     Args:
         earlier: Tables that were released before, as `FileReport.published` has them.
     """
     judged: dict[int, FileReport] = {}
     before = [*earlier]
-    for dataset_id in dict.fromkeys(file.dataset for file in files):
+    for kind in dict.fromkeys(map(_kind, files)):
+        dataset_id, may_leave = kind
         named = [one for one in project.datasets if one.dataset_id == dataset_id]
         datasets = [*named, *(one for one in project.datasets if one not in named)]
-        places = [place for place, file in enumerate(files) if file.dataset == dataset_id]
+        places = [place for place, file in enumerate(files) if _kind(file) == kind]
         group = [files[place] for place in places]
         try:
             report = checks.check(
-                group, datasets=datasets, policies=policies(project, datasets), earlier=before
+                group,
+                datasets=datasets,
+                policies=policies(project, datasets),
+                earlier=before if may_leave else (),
             )
         except BadSource as error:
             # Trying again would find the same; an administrator must put the dataset right.
@@ -45,13 +50,19 @@ def judge(
             continue
         for place, entry in zip(places, report.files, strict=True):
             judged[place] = _confirmed(entry, files[place])
-            before += entry.published
+            before += entry.published if may_leave else ()
     entries = tuple(judged[place] for place in range(len(files)))
     return Report(
-        verdict=Verdict.worst(entry.verdict for entry in entries),
+        verdict=Verdict.worst(
+            entry.verdict for entry, file in zip(entries, files, strict=True) if file.may_leave
+        ),
         policy=", ".join(policies(project, project.datasets)),
         files=entries,
     )
+
+
+def _kind(file: ToCheck) -> tuple[str | None, bool]:
+    return file.dataset, file.may_leave
 
 
 def judged_by_all(checks: Checks, *, project: Project) -> Mapping[str, Any]:
@@ -78,16 +89,24 @@ def policies(project: Project, datasets: Iterable[Dataset]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((project.policy, *named)))
 
 
+def is_judged_as_now(judged_by: Mapping[str, Any], project: Project) -> bool:
+    """Whether what files were judged by is what the project's files would be judged by now."""
+    judged = {(one["id"], one["version"], one["sha256"]) for one in judged_by.get("datasets", ())}
+    now = {(one.dataset_id, one.version, one.sha256) for one in project.datasets}
+    asked = set(policies(project, project.datasets))
+    return bool(judged_by) and judged == now and set(judged_by.get("policies", ())) == asked
+
+
 def storable_previews(report: FileReport) -> tuple[dict[str, Any], ...]:
-    """Without the pictures themselves, which are kept beside."""
+    """Without the pictures and tables themselves, which are kept beside."""
     return tuple(
-        storable({**_without_picture(one), **pictures.about(one)}) for one in report.previews
+        storable({**_without_bytes(one), **pictures.about(one)}) for one in report.previews
     )
 
 
-def _without_picture(preview: Preview) -> dict[str, Any]:
-    told = asdict(replace(preview, picture=b""))
-    del told["picture"]
+def _without_bytes(preview: Preview) -> dict[str, Any]:
+    told = asdict(replace(preview, picture=b"", whole=b""))
+    del told["picture"], told["whole"]
     return told
 
 

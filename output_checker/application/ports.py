@@ -1,17 +1,25 @@
 """What the use cases need from outside, named by what it does for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from output_checker.application.file_ports import Files
+from output_checker.application.ingress.ports import IncomingFiles
+from output_checker.application.ledger_ports import Ledger
+from output_checker.application.notice_ports import Notices
+from output_checker.application.receipt_ports import Receipts
+from output_checker.application.rerun_ports import Reruns
+from output_checker.application.review_ports import Consents, Reviews, Statistics
 from output_checker.domain.actor import Actor
-from output_checker.domain.ledger import JsonValue, LedgerEntry, LedgerHead
+from output_checker.domain.ledger import LedgerHead
 from output_checker.domain.link import Link
-from output_checker.domain.output_file import OutputFile
 from output_checker.domain.release_request import ReleaseRequest
-from output_checker.domain.review import Review
+from output_checker.domain.terms import DEFAULT_TERMS, Terms
+from output_checker.domain.workflow import State
+from registry.application.view_queries import Evidence
 
 
 class Clock(Protocol):
@@ -31,36 +39,55 @@ class Ids(Protocol):
 class Dataset:
     """A granted dataset version; `path` is relative to the datasets' directory.
 
-    What the engine's `Source` knows of a dataset's columns is here as well; `other_versions` are
-    the paths of its other versions, by the SHA-256 of each.
+    Attributes:
+        sha256: What outputs made of it are kept under.
+        evidence: What the engine's `Source` knows of it.
+        view_digest: Of the view that was granted; None for the whole version.
+        others: What else outputs of the dataset can have been made from, by what these are kept
+            under.
     """
 
     dataset_id: str
     version: str
     path: str
     sha256: str
-    entity: str | None
-    identifiers: tuple[str, ...]
     policy: str | None
-    holding: str | None = None
-    structural_zeros: tuple[Mapping[str, str], ...] = ()
-    bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
-    other_versions: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence
+    view_digest: str | None = None
+    others: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
+    """A project. `owners` are those of its datasets who sign off, by dataset."""
+
     project_id: str
     is_open: bool
     policy: str
     members: tuple[str, ...]
     datasets: tuple[Dataset, ...]
+    terms: Terms = DEFAULT_TERMS
+    checkers: tuple[str, ...] = ()
+    overriders: tuple[str, ...] = ()
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Registry(Protocol):
     def project(self, project_id: str) -> Project | None: ...
 
+    def projects(self, project_ids: Collection[str]) -> Mapping[str, Project]:
+        """As `project`, of many at once; those that are not there are left out."""
+
     def actor(self, username: str) -> Actor | None: ...
+
+    def actors(self, usernames: Collection[str]) -> Mapping[str, Actor]:
+        """As `actor`, of many at once; nobody, and who is switched off, is left out."""
+
+    def why_frozen(self, project_id: str) -> str | None:
+        """Why nothing of a project may leave now, in words; None when it may."""
+
+    def admins(self) -> Sequence[str]:
+        """The administrators whose accounts are on."""
 
 
 class Requests(Protocol):
@@ -90,54 +117,11 @@ class Requests(Protocol):
     def waiting_for_release(self) -> Sequence[str]:
         """Ids of requests that are approved or half-way to released."""
 
+    def in_states(self, states: Iterable[State], *, unmoved_since: datetime) -> Sequence[str]:
+        """Ids of requests in one of these states that came there by then."""
 
-class Files(Protocol):
-    def add(self, files: Sequence[OutputFile]) -> None: ...
-
-    def of(self, request_id: str, *, turn: int) -> Sequence[OutputFile]: ...
-
-    def keep_image(self, file_id: str, part: int, content: bytes) -> None: ...
-
-    def image(self, file_id: str, part: int) -> bytes | None: ...
-
-    def keep_published(self, file_id: str, tables: Sequence[Mapping[str, Any]]) -> None:
-        """Keep what a file's tables say of datasets, as the engine's report has it."""
-
-    def published(self, request_id: str, *, turn: int) -> Sequence[Mapping[str, Any]]:
-        """What was kept of the tables of a request."""
-
-
-class Reviews(Protocol):
-    def add(self, review: Review) -> None:
-        """Store a vote.
-
-        Raises:
-            AlreadyVoted: This checker has voted in this turn.
-        """
-
-    def of(self, request_id: str) -> Sequence[Review]: ...
-
-
-class Ledger(Protocol):
-    def append(
-        self,
-        *,
-        at: datetime,
-        actor: str,
-        event: str,
-        subject: str,
-        project: str | None,
-        details: Mapping[str, JsonValue],
-    ) -> LedgerHead:
-        """Add a line; it stands or falls with the transaction."""
-
-    def head(self) -> LedgerHead: ...
-
-    def all(self) -> Iterable[LedgerEntry]: ...
-
-    def page(
-        self, *, before: int | None, size: int, project: str | None
-    ) -> Sequence[LedgerEntry]: ...
+    def never_collected(self, *, released_before: datetime) -> Sequence[str]:
+        """Ids of released requests of which nobody has fetched a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +131,7 @@ class Release:
     Attributes:
         record: The release record, canonical JSON, exactly as stored and hashed.
         ledger_head: The account's head when the record was written: an anchor.
+        signature: Of the record; empty for releases from before there were any.
     """
 
     request_id: str
@@ -155,6 +140,7 @@ class Release:
     started_at: datetime
     retain_until: datetime
     ledger_head: LedgerHead
+    signature: bytes = b""
     released_at: datetime | None = None
 
 
@@ -180,6 +166,9 @@ class Releases(Protocol):
 
     def get(self, request_id: str) -> Release | None: ...
 
+    def all(self) -> Iterable[Release]:
+        """Decided ones, whether they are sealed by now or not."""
+
     def finish(self, request_id: str, *, at: datetime) -> None: ...
 
     def anchors(self) -> Mapping[int, str]:
@@ -200,24 +189,8 @@ class Links(Protocol):
     def of_recipient(self, username: str) -> Sequence[tuple[Link, str]]:
         """Links with the names of their files, newest first."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """Memory of a manifest: the worker cannot move it away, so it remembers it."""
-
-    project: str
-    username: str
-    name: str
-    sha256: str
-    request_id: str | None
-    attempts: int
-    answer: Mapping[str, Any] | None
-
-
-class Receipts(Protocol):
-    def get(self, *, project: str, username: str, name: str, sha256: str) -> Receipt | None: ...
-
-    def save(self, receipt: Receipt, *, at: datetime) -> None: ...
+    def ending(self, *, after: datetime, until: datetime) -> Sequence[str]:
+        """Ids of released requests with a link that still works and ends in this time."""
 
 
 class Jobs(Protocol):
@@ -238,7 +211,16 @@ class UnitOfWork(Protocol):
     def reviews(self) -> Reviews: ...
 
     @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def notices(self) -> Notices: ...
+
+    @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def statistics(self) -> Statistics: ...
 
     @property
     def releases(self) -> Releases: ...
@@ -253,6 +235,12 @@ class UnitOfWork(Protocol):
     def registry(self) -> Registry: ...
 
     @property
+    def reruns(self) -> Reruns: ...
+
+    @property
+    def ingress(self) -> IncomingFiles: ...
+
+    @property
     def jobs(self) -> Jobs: ...
 
     def __enter__(self) -> Self: ...
@@ -265,34 +253,3 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     def commit(self) -> None: ...
-
-
-class ReleaseStore(Protocol):
-    def put(self, key: str, content: bytes, *, content_type: str, retain_until: datetime) -> None:
-        """Seal bytes under a key, once; the same bytes again change nothing.
-
-        Raises:
-            IntegrityLost: The key holds other bytes.
-            DependencyUnavailable: The store did not answer.
-        """
-
-    def get(self, key: str, *, sha256: str) -> bytes:
-        """Fetch sealed bytes.
-
-        Raises:
-            IntegrityLost: They are not the bytes that were sealed.
-            DependencyUnavailable: The store did not answer.
-        """
-
-
-class LedgerSeals(Protocol):
-    """Heads of the ledger that nobody can change, delete or hide for a time.
-
-    Each method raises DependencyUnavailable when the store does not answer.
-    """
-
-    def add(self, head: LedgerHead, *, retain_until: datetime) -> None: ...
-
-    def has(self, head: LedgerHead) -> bool: ...
-
-    def all(self) -> Iterable[LedgerHead]: ...

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from output_checker.application.answering import page_of
 from output_checker.application.ports import Ids, UnitOfWork
 from output_checker.application.workspace_ports import Answers
 from output_checker.domain.actor import WORKER
 from output_checker.domain.integrity import sha256_hex
 from output_checker.domain.link import Link
 from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.rerun import Outcome, Rerun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,9 @@ def publish(deps: Publishing, *, request_id: str) -> None:
             _spoken(deps, link, names[link.file_id], _secret(deps, uow, request, link, known))
             for link in uow.links.of_request(request_id)
         ]
-        deps.answers.publish(**where, request_id=request_id, body=_body(request, links))
+        rerun = uow.reruns.of(request_id, turn=request.turn)
+        body = _body(request, links, deps.public_url) | {"rerun": _of_rerun(rerun)}
+        deps.answers.publish(**where, request_id=request_id, body=body)
         uow.commit()
 
 
@@ -74,7 +78,7 @@ def _spoken(deps: Publishing, link: Link, file_name: str, token: str | None) -> 
     }
 
 
-def _body(request: ReleaseRequest, links: list[dict[str, Any]]) -> dict[str, Any]:
+def _body(request: ReleaseRequest, links: list[dict[str, Any]], public_url: str) -> dict[str, Any]:
     return {
         "version": 1,
         "request_id": request.request_id,
@@ -83,4 +87,20 @@ def _body(request: ReleaseRequest, links: list[dict[str, Any]]) -> dict[str, Any
         "at": request.updated_at.isoformat(),
         "message": request.message,
         "links": links,
+        "page": page_of(public_url, request.request_id),
+    }
+
+
+def _of_rerun(rerun: Rerun | None) -> dict[str, Any] | None:
+    """Of a notebook that stopped, the author is told the cell and the kind of exception."""
+    if rerun is None:
+        return None
+    outcomes = {outcome.value: rerun.count(outcome) for outcome in Outcome}
+    return {
+        "state": rerun.state.value,
+        "reason": rerun.reason,
+        "cell": rerun.cell,
+        "error": rerun.error,
+        "outcomes": outcomes,
+        "extra": rerun.extra,
     }

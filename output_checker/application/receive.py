@@ -4,23 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from output_checker.application import pictures
-from output_checker.application.judge import (
-    judge,
-    judged_by_all,
-    storable,
-    storable_previews,
-    unjudged,
-)
-from output_checker.application.ports import Receipt, UnitOfWork
+from output_checker.application.answering import answer, refused, words
+from output_checker.application.ask_rerun import ask_rerun
+from output_checker.application.gather import gather
+from output_checker.application.judge import judge, judged_by_all, unjudged
+from output_checker.application.ports import UnitOfWork
+from output_checker.application.receipt_ports import Receipt
 from output_checker.application.record_step import record_step
 from output_checker.application.register import named
+from output_checker.application.save_checks import Checked, save_checks
+from output_checker.application.submit import submit_if_ready
 from output_checker.application.understand import Asked, Receiving, understand
 from output_checker.application.withdraw import withdraw
 from output_checker.application.workspace_ports import Snapshot, ToCheck
 from output_checker.disclosure.model import Report
-from output_checker.domain.actor import WORKER
-from output_checker.domain.canonical import sha256_of
 from output_checker.domain.errors import (
     Conflict,
     Forbidden,
@@ -28,10 +25,10 @@ from output_checker.domain.errors import (
     InvalidSubmission,
     NotFound,
 )
+from output_checker.domain.file_group import FileRole, kept
 from output_checker.domain.integrity import sha256_hex
 from output_checker.domain.manifest import Manifest, Wish, parse
-from output_checker.domain.output_file import OutputFile, snapshot_sha256
-from output_checker.domain.release_request import Action, ReleaseRequest, State
+from output_checker.domain.workflow import Action
 
 # A file that takes the worker down with it is not tried for ever.
 MAX_ATTEMPTS = 3
@@ -49,7 +46,7 @@ def receive(deps: Receiving, *, project: str, username: str, manifest_name: str)
     try:
         content = deps.outputs.manifest(**where)
     except InvalidManifest as refusal:
-        deps.answers.answer(**where, body=_refused(str(refusal)))
+        deps.answers.answer(**where, body=refused(str(refusal)))
         return
     receipt = _receipt(deps, where, sha256_hex(content))
     if receipt.answer is None:
@@ -106,8 +103,9 @@ def _withdraw(deps: Receiving, asked: Asked) -> Receipt:
         request_id=asked.request.request_id,
         actor=asked.author,
     )
-    answer = _answer(request, "Withdrawn", None)
-    receipt = replace(asked.receipt, answer=answer)
+    receipt = replace(
+        asked.receipt, answer=answer(request, "Withdrawn", None, public_url=deps.public_url)
+    )
     with deps.unit_of_work() as uow:
         uow.receipts.save(receipt, at=deps.clock.now())
         uow.commit()
@@ -128,8 +126,12 @@ def _begin(deps: Receiving, asked: Asked) -> Asked:
             request = uow.requests.lock(request_id, visible_to=asked.author)
             moved, event = request.perform(Action.CHECK_AGAIN, actor=asked.author, at=now)
             recipients = asked.manifest.recipients or moved.recipients
-            context = asked.manifest.context or moved.context
-            record_step(uow, replace(moved, recipients=recipients, context=context), event)
+            groups = kept(moved.groups, asked.manifest.groups)
+            release_class = asked.manifest.release_class or moved.release_class
+            changed = replace(
+                moved, recipients=recipients, groups=groups, release_class=release_class
+            )
+            record_step(uow, changed, event)
         uow.receipts.save(receipt, at=now)
         uow.commit()
     return replace(asked, receipt=receipt)
@@ -144,34 +146,19 @@ def _record(
 ) -> Receipt:
     """Save what was found; a request without a failing file goes on to review if it may."""
     now = deps.clock.now()
-    outputs = _output_files(deps, asked, files, report)
+    checked = Checked(
+        said=asked.manifest.files, files=files, report=report, judged_by=judged_by, at=now
+    )
     with deps.unit_of_work() as uow:
         request = uow.requests.lock(asked.request.request_id, visible_to=asked.author)
-        moved, event = request.perform(Action.RECORD_CHECKS, actor=WORKER, at=now)
-        request = record_step(
-            uow,
-            replace(
-                moved,
-                policy=report.policy,
-                verdict=report.verdict.value,
-                snapshot_sha256=snapshot_sha256(outputs),
-                judged_by=judged_by,
-            ),
-            event,
-            details={
-                "verdict": report.verdict.value,
-                "snapshot": snapshot_sha256(outputs),
-                "judged_by": sha256_of(judged_by),
-                "findings": sum(len(file.findings) for file in report.files),
-            },
-        )
-        uow.files.add(outputs)
-        _keep_beside(deps, uow, asked, outputs, report)
-        if asked.manifest.wish is Wish.SUBMIT and request.why_not_submit() is None:
-            moved, event = request.perform(Action.SUBMIT, actor=asked.author, at=now)
-            request = record_step(uow, moved, event)
-        answer = _answer(request, _words(request, asked.manifest.wish), report)
-        receipt = replace(asked.receipt, answer=answer)
+        request = save_checks(deps, uow, request, checked)
+        agreement = gather(uow, request)
+        agreement = ask_rerun(deps, uow, asked.manifest, request, agreement)
+        if asked.manifest.wish is Wish.SUBMIT:
+            request = submit_if_ready(uow, asked.author, request, agreement, now)
+        said = words(request, asked.manifest.wish, agreement)
+        told = answer(request, said, report, public_url=deps.public_url)
+        receipt = replace(asked.receipt, answer=told)
         uow.receipts.save(receipt, at=now)
         uow.commit()
     return receipt
@@ -179,57 +166,20 @@ def _record(
 
 def _to_check(manifest: Manifest, snapshots: Sequence[Snapshot]) -> list[ToCheck]:
     return [
-        ToCheck(snapshot=snapshot, spec=file.spec, dataset=file.dataset)
+        ToCheck(
+            snapshot=snapshot,
+            spec=file.spec,
+            dataset=file.dataset,
+            may_leave=file.role is FileRole.OUTPUT,
+        )
         for file, snapshot in zip(manifest.files, snapshots, strict=True)
     ]
 
 
-def _output_files(
-    deps: Receiving, asked: Asked, files: Sequence[ToCheck], report: Report
-) -> list[OutputFile]:
-    return [
-        OutputFile(
-            file_id=deps.ids.new(),
-            request_id=asked.request.request_id,
-            turn=asked.request.turn,
-            position=position,
-            name=file.snapshot.path,
-            sha256=file.snapshot.sha256,
-            size_bytes=file.snapshot.size_bytes,
-            verdict=entry.verdict.value,
-            dataset=file.dataset,
-            findings=tuple(storable(finding.as_json()) for finding in entry.findings),
-            previews=storable_previews(entry),
-        )
-        for position, (file, entry) in enumerate(zip(files, report.files, strict=True))
-    ]
-
-
-def _keep_beside(
-    deps: Receiving, uow: UnitOfWork, asked: Asked, outputs: Sequence[OutputFile], report: Report
-) -> None:
-    """What files publish, and the pictures that people must look at."""
-    for file, entry in zip(outputs, report.files, strict=True):
-        uow.files.keep_published(file.file_id, [storable(one) for one in entry.published])
-        whole = pictures.whole(file)
-        for part, picture in pictures.inside(entry):
-            if whole is None or part != whole.part:
-                uow.files.keep_image(file.file_id, part, picture)
-        if whole is not None:
-            content = deps.outputs.quarantined(
-                project=asked.project.project_id,
-                request_id=file.request_id,
-                turn=file.turn,
-                position=file.position,
-                sha256=file.sha256,
-            )
-            uow.files.keep_image(file.file_id, whole.part, content)
-
-
 def _remember_refusal(deps: Receiving, receipt: Receipt, refusal: Exception) -> Receipt:
-    refused = replace(receipt, answer=_refused(str(refusal)))
+    told = replace(receipt, answer=refused(str(refusal)))
     with deps.unit_of_work() as uow:
-        uow.receipts.save(refused, at=deps.clock.now())
+        uow.receipts.save(told, at=deps.clock.now())
         uow.ledger.append(
             at=deps.clock.now(),
             actor=receipt.username,
@@ -239,7 +189,7 @@ def _remember_refusal(deps: Receiving, receipt: Receipt, refusal: Exception) -> 
             details={"code": getattr(refusal, "code", "refused")},
         )
         uow.commit()
-    return refused
+    return told
 
 
 def _note(
@@ -253,33 +203,3 @@ def _note(
         project=asked.project.project_id,
         details=dict(details),
     )
-
-
-def _words(request: ReleaseRequest, wish: Wish) -> str:
-    if request.state is State.SUBMITTED:
-        return f"Submitted; {request.required_reviews} checkers will look at the files"
-    if wish is Wish.CHECK:
-        return "Checked, not submitted"
-    return request.why_not_submit() or "Not submitted"
-
-
-def _answer(request: ReleaseRequest, message: str, report: Report | None) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "request_id": request.request_id,
-        "state": request.state.value,
-        "verdict": request.verdict,
-        "message": message,
-        "report": None if report is None else storable(report.as_json()),
-    }
-
-
-def _refused(message: str) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "request_id": None,
-        "state": State.REFUSED.value,
-        "verdict": None,
-        "message": storable(message),
-        "report": None,
-    }

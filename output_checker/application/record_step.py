@@ -1,8 +1,9 @@
-"""Save a request's step, its ledger line and the notice to the workspace together."""
+"""Save a request's step, its ledger line, notices to people and the workspace's together."""
 
 from collections.abc import Mapping
 
 from output_checker.application.ports import UnitOfWork
+from output_checker.application.tell import tell_of_step
 from output_checker.domain.ledger import JsonValue
 from output_checker.domain.release_request import ReleaseRequest, Transitioned
 
@@ -20,6 +21,8 @@ def record_step(
         ConcurrentUpdate: Somebody else moved the request.
     """
     saved = uow.requests.save(request)
+    # Before the line: from there on nobody else writes to the ledger.
+    tell_of_step(uow, saved, event)
     uow.ledger.append(
         at=event.at,
         actor=event.actor,

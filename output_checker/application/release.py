@@ -9,18 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from output_checker.application.ports import (
-    Clock,
-    Ids,
-    Release,
-    ReleaseStore,
-    UnitOfWork,
-)
+from output_checker.application.gather import as_decided, gather
+from output_checker.application.ports import Clock, Ids, Release, UnitOfWork
 from output_checker.application.record_step import record_step
 from output_checker.application.register import require_no_difference
-from output_checker.application.standing import standing
+from output_checker.application.store_ports import ReleaseStore, Signer
 from output_checker.application.workspace_ports import Checks, Outputs
 from output_checker.domain.actor import WORKER
+from output_checker.domain.agreement import Agreement
 from output_checker.domain.errors import Forbidden, IntegrityLost
 from output_checker.domain.integrity import is_intact
 from output_checker.domain.link import Link
@@ -30,8 +26,10 @@ from output_checker.domain.release_record import (
     record_key,
     record_sha256,
     release_record,
+    signature_key,
 )
-from output_checker.domain.release_request import Action, ReleaseRequest, State
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.workflow import Action, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +42,7 @@ class Releasing:
     outputs: Outputs
     checks: Checks
     store: ReleaseStore
+    signer: Signer
     retention: timedelta
     link_life: timedelta
     link_downloads: int
@@ -68,31 +67,42 @@ def release(deps: Releasing, *, request_id: str) -> State:
 def _start(deps: Releasing, request_id: str) -> State:
     with deps.unit_of_work() as uow:
         request = uow.requests.lock(request_id, visible_to=WORKER)
-        if request.state is not State.APPROVED:
+        if request.state is not State.APPROVED or _is_frozen(uow, request):
             return request.state
         if not request.judged_by:
             raise IntegrityLost("What it was judged by is not known; send the files in again")
         files = uow.files.of(request_id, turn=request.turn)
         _reviewed_bytes(deps, request, files)
         require_no_difference(uow, deps.checks, request)
-        reviews = standing(uow, request)
-        now = deps.clock.now()
-        moved, event = request.perform(Action.START_RELEASE, actor=WORKER, at=now, reviews=reviews)
-        decided = _decide(deps, uow, request)
+        agreement = gather(uow, request)
+        moved, event = request.perform(
+            Action.START_RELEASE,
+            actor=WORKER,
+            at=deps.clock.now(),
+            agreement=agreement,
+        )
+        decided = _decide(deps, uow, request, agreement)
         uow.releases.add(decided)
         record_step(uow, moved, event, details={"record": decided.record_sha256})
         uow.commit()
     return moved.state
 
 
-def _decide(deps: Releasing, uow: UnitOfWork, request: ReleaseRequest) -> Release:
+def _is_frozen(uow: UnitOfWork, request: ReleaseRequest) -> bool:
+    """Whether it must wait: the worker looks again at what waits, every half a minute."""
+    return uow.registry.why_frozen(request.project_id) is not None
+
+
+def _decide(
+    deps: Releasing, uow: UnitOfWork, request: ReleaseRequest, agreement: Agreement
+) -> Release:
     now = deps.clock.now()
     head = uow.ledger.head()
-    retain_until = (now + deps.retention).replace(microsecond=0)
+    asked = timedelta(days=agreement.terms.retention_days or 0)
+    retain_until = (now + max(deps.retention, asked)).replace(microsecond=0)
     record = release_record(
         request,
-        uow.files.of(request.request_id, turn=request.turn),
-        [one for one in uow.reviews.of(request.request_id) if one.turn == request.turn],
+        agreement,
         ledger_head=head,
         started_at=now,
         retain_until=retain_until,
@@ -104,6 +114,7 @@ def _decide(deps: Releasing, uow: UnitOfWork, request: ReleaseRequest) -> Releas
         started_at=now,
         retain_until=retain_until,
         ledger_head=head,
+        signature=deps.signer.sign(record),
     )
 
 
@@ -111,19 +122,22 @@ def _seal(deps: Releasing, request_id: str) -> State:
     with deps.unit_of_work() as uow:
         # The lock is held while bytes travel: a second worker waits, and finds it done.
         request = uow.requests.lock(request_id, visible_to=WORKER)
-        if request.state is not State.RELEASING:
+        if request.state is not State.RELEASING or _is_frozen(uow, request):
             return request.state
         decided = uow.releases.get(request_id)
         files = uow.files.of(request_id, turn=request.turn)
         if decided is None or not is_intact(decided.record, decided.record_sha256):
             raise IntegrityLost("The release record is not the one that was decided")
         contents = _reviewed_bytes(deps, request, files)
+        files = [file for file in files if file.may_leave]
         _put(deps, request, files, contents, decided)
         now = deps.clock.now()
-        reviews = uow.reviews.of(request_id)
-        moved, event = request.perform(Action.RELEASE, actor=WORKER, at=now, reviews=reviews)
+        moved, event = request.perform(
+            Action.RELEASE, actor=WORKER, at=now, agreement=as_decided(uow, request)
+        )
         uow.releases.finish(request_id, at=now)
-        for link in _links(deps, request, files):
+        link_days = gather(uow, request).terms.link_days
+        for link in _links(deps, request, files, link_days):
             uow.links.add(link)
         record_step(
             uow, moved, event, details={"record": decided.record_sha256, "files": len(files)}
@@ -135,7 +149,7 @@ def _seal(deps: Releasing, request_id: str) -> State:
 def _reviewed_bytes(
     deps: Releasing, request: ReleaseRequest, files: Sequence[OutputFile]
 ) -> list[bytes]:
-    """All of the bytes before the first is put, so that a bad one stops every one."""
+    """The bytes of all that leaves, before the first is put, so that a bad one stops every one."""
     if not files or snapshot_sha256(files) != request.snapshot_sha256:
         raise IntegrityLost("The list of files is not the one that was reviewed")
     return [
@@ -147,6 +161,7 @@ def _reviewed_bytes(
             sha256=file.sha256,
         )
         for file in files
+        if file.may_leave
     ]
 
 
@@ -170,10 +185,20 @@ def _put(
         content_type="application/ld+json",
         retain_until=decided.retain_until,
     )
+    if decided.signature:
+        deps.store.put(
+            signature_key(request.project_id, request.request_id, decided.record_sha256),
+            decided.signature,
+            content_type="application/json",
+            retain_until=decided.retain_until,
+        )
 
 
-def _links(deps: Releasing, request: ReleaseRequest, files: Sequence[OutputFile]) -> list[Link]:
+def _links(
+    deps: Releasing, request: ReleaseRequest, files: Sequence[OutputFile], days: int | None
+) -> list[Link]:
     now = deps.clock.now()
+    life = deps.link_life if days is None else min(deps.link_life, timedelta(days=days))
     return [
         Link(
             link_id=deps.ids.new(),
@@ -183,7 +208,7 @@ def _links(deps: Releasing, request: ReleaseRequest, files: Sequence[OutputFile]
             recipient=recipient,
             token_sha256=None,
             created_at=now,
-            expires_at=now + deps.link_life,
+            expires_at=now + life,
             allowed_downloads=deps.link_downloads,
         )
         for file in files

@@ -4,19 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from output_checker.application.ports import Clock, Ids, Project, Receipt, UnitOfWork
+from output_checker.application.egress import require_unfrozen
+from output_checker.application.ports import Clock, Ids, Project, UnitOfWork
+from output_checker.application.receipt_ports import Receipt
+from output_checker.application.submit import require_member, require_recipients
 from output_checker.application.workspace_ports import Answers, Checks, Outputs
 from output_checker.disclosure import specs
 from output_checker.disclosure.errors import BadSpec
 from output_checker.domain.actor import Actor
-from output_checker.domain.errors import Forbidden, InvalidSubmission, NotFound
+from output_checker.domain.errors import InvalidSubmission, NotFound
+from output_checker.domain.file_group import FileRole
 from output_checker.domain.manifest import Manifest, Wish
-from output_checker.domain.release_request import (
-    REQUIRED_REVIEWS,
-    Action,
-    ReleaseRequest,
-    State,
-)
+from output_checker.domain.release_class import by_default
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.terms import REQUIRED_REVIEWS
+from output_checker.domain.workflow import Action, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Receiving:
     checks: Checks
     max_files: int
     required_reviews: int = REQUIRED_REVIEWS
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +55,17 @@ def understand(deps: Receiving, receipt: Receipt, manifest: Manifest) -> Asked:
         Forbidden, NotFound, InvalidSubmission, InvalidTransition: With words for the author.
     """
     with deps.unit_of_work() as uow:
-        project = uow.registry.project(receipt.project)
-        author = uow.registry.actor(receipt.username)
-        if project is None or author is None or receipt.username not in project.members:
-            raise Forbidden("You are not a member of this project")
-        if not project.is_open:
-            raise Forbidden("This project is closed")
+        project, author = require_member(uow, receipt.project, receipt.username)
+        if manifest.wish is Wish.SUBMIT:
+            require_unfrozen(uow, project.project_id)
         _require_known(uow, manifest, project)
         request_id = receipt.request_id or manifest.request_id
         if request_id is None:
             is_new, request = True, _new_request(deps, receipt, manifest, project)
         else:
             is_new, request = False, uow.requests.get(request_id, visible_to=author)
+            if uow.releases.get(request_id) is not None and manifest.wish is not Wish.WITHDRAW:
+                raise InvalidSubmission("Its release was decided once already; make a new request")
             request = _again(deps, request, manifest, author, receipt)
         return Asked(
             receipt=receipt,
@@ -83,9 +85,7 @@ def _require_known(uow: UnitOfWork, manifest: Manifest, project: Project) -> Non
             raise InvalidSubmission(f"{file.dataset}: not a dataset of this project ({offer})")
         if file.spec is not None:
             _require_spec(file.spec)
-    for name in manifest.recipients:
-        if uow.registry.actor(name) is None:
-            raise InvalidSubmission(f"{name}: nobody here has this username (recipients)")
+    require_recipients(uow, manifest.recipients)
 
 
 def _require_spec(spec: Mapping[str, Any]) -> None:
@@ -106,10 +106,15 @@ def _new_request(
         created_at=now,
         updated_at=now,
         policy=project.policy,
-        context=manifest.context,
+        groups=manifest.groups,
         recipients=manifest.recipients or (receipt.username,),
-        required_reviews=deps.required_reviews,
+        release_class=manifest.release_class or by_default(_outputs(manifest)),
+        required_reviews=max(deps.required_reviews, project.terms.reviews),
     )
+
+
+def _outputs(manifest: Manifest) -> list[str]:
+    return [file.path for file in manifest.files if file.role is FileRole.OUTPUT]
 
 
 def _again(

@@ -3,7 +3,8 @@
 from output_checker.application.ports import Clock, UnitOfWork
 from output_checker.application.record_step import record_step
 from output_checker.domain.actor import Actor
-from output_checker.domain.release_request import Action, ReleaseRequest
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.workflow import Action
 
 
 def withdraw(uow: UnitOfWork, clock: Clock, *, request_id: str, actor: Actor) -> ReleaseRequest:

@@ -36,6 +36,11 @@ class Outputs(Protocol):
             InvalidOutput: With words, for the first file that cannot be taken.
         """
 
+    def keep(
+        self, *, project: str, request_id: str, turn: int, contents: Mapping[str, bytes]
+    ) -> Sequence[Snapshot]:
+        """Keep files in quarantine that did not come from a workspace, by path and in order."""
+
     def quarantined(
         self, *, project: str, request_id: str, turn: int, position: int, sha256: str
     ) -> bytes:
@@ -62,9 +67,12 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToCheck:
+    """A file to judge; one that only is shown is judged apart from those that may leave."""
+
     snapshot: Snapshot
     spec: Mapping[str, Any] | None
     dataset: str | None
+    may_leave: bool = True
 
 
 class Checks(Protocol):

@@ -10,10 +10,10 @@ from typing import Final, assert_never
 from output_checker.disclosure.budget import Budget, Spent
 from output_checker.disclosure.evidence.claims import Claimed
 from output_checker.disclosure.evidence.source import Dataset
-from output_checker.disclosure.judge import Told, judge_table, search, whole
+from output_checker.disclosure.judge import Told, judge_table, search
 from output_checker.disclosure.leaks import figures, identifiers
 from output_checker.disclosure.leaks.search import search_rows
-from output_checker.disclosure.model import Finding, Verdict
+from output_checker.disclosure.model import Finding, Verdict, whole
 from output_checker.disclosure.models import judge_model, unseen_arrays
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.previews import MAX_CHARACTERS, MAX_PREVIEWS

@@ -7,16 +7,16 @@ is not passed.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Final
 
+from output_checker.disclosure.boundary import UNCOMPARED, bounded, crashed, refused
 from output_checker.disclosure.budget import Budget, Spent
 from output_checker.disclosure.cleaning.cleaners import naming_the_command
 from output_checker.disclosure.differencing.judge import compare
 from output_checker.disclosure.differencing.published import Published, published_by
-from output_checker.disclosure.documents import UNFINISHED, judge_document
+from output_checker.disclosure.documents import judge_document
 from output_checker.disclosure.errors import BadSource, Unreadable
 from output_checker.disclosure.evidence.claims import Claimed
 from output_checker.disclosure.evidence.source import Dataset, opened
@@ -27,15 +27,6 @@ from output_checker.disclosure.previews import marked, previews_of
 from output_checker.disclosure.readers import files, kinds, sandbox
 from output_checker.disclosure.spec import Spec
 from output_checker.disclosure.studies.linked import judge_pairs
-
-MAX_FINDINGS: Final = 5_000
-_UNCOMPARED: Final = Finding(
-    rule=UNFINISHED,
-    verdict=Verdict.FAIL,
-    where="the whole file",
-    reason="comparing these files with each other and with earlier ones took too long",
-    mend="submit fewer tables and models at once",
-)
 
 
 def check_files(
@@ -51,6 +42,7 @@ def check_files(
     older: Sequence[Source] = (),
     keeper: Keeper | None = None,
     budget: Callable[[], Budget] = Budget,
+    keeps_tables: bool = False,
 ) -> Report:
     """Judge files against the data they were made from.
 
@@ -69,6 +61,7 @@ def check_files(
         older: Other versions of the sources, which earlier tables may have been made from.
         keeper: Where an index of a dataset version is kept; each is made anew when absent.
         budget: Begins what one file may take to be judged, once it is read.
+        keeps_tables: Whether previews hold the whole of each table, to be kept for checkers.
 
     Returns:
         A report that holds one entry a file, in order. What a file holds never raises.
@@ -76,7 +69,69 @@ def check_files(
     Raises:
         BadSource: A dataset cannot be opened.
     """
-    named = [(path, (display_names or {}).get(path, path.name)) for path in files]
+    with bench(
+        sources=sources, policy=policy, max_bytes=max_bytes, released=released, earlier=earlier,
+        older=older, keeper=keeper, budget=budget, keeps_tables=keeps_tables,
+    ) as made:  # fmt: skip
+        return made.check(files, specs=specs, display_names=display_names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Datasets that are open for several checks; `check_files` says what each name means."""
+
+    datasets: Sequence[Dataset]
+    policy: Policy
+    max_bytes: int
+    released: Sequence[Spec]
+    earlier: Sequence[Published]
+    older: Sequence[Source]
+    budget: Callable[[], Budget]
+    keeps_tables: bool = False
+
+    def check(
+        self,
+        files: Sequence[Path],
+        *,
+        specs: Mapping[str, Spec],
+        display_names: Mapping[Path, str] | None = None,
+    ) -> Report:
+        """As `check_files`: these files are held against each other, and against no others."""
+        tables: list[Published] = []
+        reports = [
+            _check(
+                path, name, self.datasets, specs.get(name), policy=self.policy,
+                max_bytes=self.max_bytes, budget=self.budget, tables=tables,
+                keeps_tables=self.keeps_tables,
+            )
+            for path, name in [(one, (display_names or {}).get(one, one.name)) for one in files]
+        ]  # fmt: skip
+        pairs = judge_pairs(specs, self.released, self.datasets, self.policy)
+        with ExitStack() as stack:
+            others = _opened(stack, self.older, self.earlier) if tables else []
+            compared = compare(tables, self.earlier, self.datasets, self.policy, others)
+            about = {*specs, *(one.file for one in tables)}
+            with _begun(self.budget, [*self.datasets, *others]):
+                reports = _with_twins(reports, about, chain(pairs, compared))
+        # Nothing was judged, so nothing may pass.
+        verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
+        return Report(verdict=verdict, policy=self.policy.name, files=tuple(reports))
+
+
+@contextmanager
+def bench(
+    *,
+    sources: Sequence[Source],
+    policy: Policy,
+    max_bytes: int = kinds.MAX_FILE_BYTES,
+    released: Sequence[Spec] = (),
+    earlier: Sequence[Published] = (),
+    older: Sequence[Source] = (),
+    keeper: Keeper | None = None,
+    budget: Callable[[], Budget] = Budget,
+    keeps_tables: bool = False,
+) -> Iterator[Bench]:
+    """Open datasets once for several checks. Raises: BadSource, as `check_files`."""
     # It loads its readers while the datasets are opened.
     sandbox.SHARED.start()
     with ExitStack() as stack:
@@ -84,23 +139,10 @@ def check_files(
         for data in datasets:
             data.index = build(data, keeper)
             stack.callback(keep, data, keeper)
-        tables: list[Published] = []
-        reports = [
-            _check(
-                path, name, datasets, specs.get(name),
-                policy=policy, max_bytes=max_bytes, budget=budget, tables=tables,
-            )
-            for path, name in named
-        ]  # fmt: skip
-        pairs = judge_pairs(specs, released, datasets, policy)
-        others = _opened(stack, older, earlier) if tables else []
-        compared = compare(tables, earlier, datasets, policy, others)
-        about = {*specs, *(one.file for one in tables)}
-        with _begun(budget, [*datasets, *others]):
-            reports = _with_twins(reports, about, chain(pairs, compared))
-    # Nothing was judged, so nothing may pass.
-    verdict = Verdict.worst(item.verdict for item in reports) if reports else Verdict.REVIEW
-    return Report(verdict=verdict, policy=policy.name, files=tuple(reports))
+        yield Bench(
+            datasets=datasets, policy=policy, max_bytes=max_bytes, released=released,
+            earlier=earlier, older=older, budget=budget, keeps_tables=keeps_tables,
+        )  # fmt: skip
 
 
 def compare_tables(
@@ -125,9 +167,9 @@ def compare_tables(
             with _begun(budget, [*datasets, *others]):
                 told = [*compare(tables, earlier, datasets, policy, others)]
         except Spent:
-            return [_UNCOMPARED]
+            return [UNCOMPARED]
         found = [finding for _, finding in told]
-        return [*found, _UNCOMPARED] if unknown else found
+        return [*found, UNCOMPARED] if unknown else found
 
 
 def _opened(
@@ -153,10 +195,10 @@ def _with_twins(
             more[name].append(finding)
     except Spent:
         for name in about:
-            more[name].append(_UNCOMPARED)
+            more[name].append(UNCOMPARED)
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
         for name in about:
-            more[name].append(_crash(error))
+            more[name].append(crashed(error))
     return [_with(one, more[one.file]) if one.file in more else one for one in reports]
 
 
@@ -177,6 +219,7 @@ def _check(
     max_bytes: int,
     budget: Callable[[], Budget],
     tables: list[Published],
+    keeps_tables: bool,
 ) -> FileReport:
     """Also adds the file's tables to `tables`."""
     sha256, known = "", ""
@@ -195,14 +238,14 @@ def _check(
         sha256 = content.sha256
         kinds.require_beginning(kind, content.data)
         document = sandbox.SHARED.read(kind.name, content.data)
-        previews = previews_of(document)
+        previews = previews_of(document, keeps_tables=keeps_tables)
         with _begun(budget, datasets) as left:
-            findings = _bounded(judge_document(document, datasets, spec, policy, left, told=told))
+            findings = bounded(judge_document(document, datasets, spec, policy, left, told=told))
         previews = marked(previews, findings)
     except Unreadable as refusal:
-        findings = [_refusal(refusal)]
+        findings = [refused(refusal)]
     except Exception as error:  # noqa: BLE001 - the engine's promise is an answer for any file
-        findings = [_crash(error)]
+        findings = [crashed(error)]
     tables.extend(published)
     report = FileReport.of(name, sha256, naming_the_command(findings, known), previews)
     return replace(report, published=tuple(one.as_json() for one in published))
@@ -215,46 +258,3 @@ def _begun(budget: Callable[[], Budget], datasets: Sequence[Dataset]) -> Iterato
         for data in datasets:
             data.budget = left
         yield left
-
-
-def _refusal(refusal: Unreadable) -> Finding:
-    return Finding(
-        rule=refusal.rule,
-        verdict=Verdict.FAIL,
-        where="the whole file",
-        reason=refusal.reason,
-        mend=refusal.mend or "save it as a CSV table, a text or a picture",
-    )
-
-
-def _crash(error: Exception) -> Finding:
-    # The kind only: the message of an error may quote the data.
-    return Finding(
-        rule="not-checked",
-        verdict=Verdict.FAIL,
-        where="the whole file",
-        reason=f"the check stopped ({type(error).__name__}), so nothing is known of this file",
-        mend="submit a simpler table, or tell the people who run Haven",
-    )
-
-
-def _bounded(found: Iterator[Finding]) -> list[Finding]:
-    findings: list[Finding] = []
-    left_off = 0
-    worst = Verdict.PASS
-    for finding in found:
-        if len(findings) < MAX_FINDINGS:
-            findings.append(finding)
-        else:
-            left_off += 1
-            worst = max(worst, finding.verdict)
-    if left_off:
-        findings.append(
-            Finding(
-                rule="more",
-                verdict=worst,
-                where="the whole file",
-                reason=f"{left_off} more findings are not listed",
-            )
-        )
-    return findings

@@ -1,28 +1,26 @@
 """Everything that is asked of one table."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
-from output_checker.disclosure import acro, asides, formulas
+from output_checker.disclosure import acro, formulas
 from output_checker.disclosure.budget import Budget
+from output_checker.disclosure.claimed import judge_claimed
 from output_checker.disclosure.errors import BadSpec
-from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.claims import Claimed, as_specified, unknown_columns
 from output_checker.disclosure.evidence.database import DatabaseRecords
 from output_checker.disclosure.evidence.infer import SECONDS, Tried, infer
 from output_checker.disclosure.evidence.printed import NotThatTable
-from output_checker.disclosure.evidence.question import Key
 from output_checker.disclosure.evidence.records import Records
+from output_checker.disclosure.evidence.rounding import LARGEST_BASE, Rounding
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.leaks import headings, identifiers, patterns, spelling
 from output_checker.disclosure.leaks.search import search_rows, unlike_any
-from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
+from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict, whole
+from output_checker.disclosure.perturbation.held import held
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Table
-from output_checker.disclosure.rules.all_rules import CELL_RULES, TABLE_RULES, TOTAL_RULES
-from output_checker.disclosure.rules.rule import judge_all
-from output_checker.disclosure.rules.totals import denominators
 from output_checker.disclosure.spec import SessionSpec, Spec, Study, SyntheticSpec, TableSpec
+from output_checker.disclosure.studies.guess import guess
 from output_checker.disclosure.studies.judge import judge_study
 
 # Who wants to know of each table that was held against the source.
@@ -78,12 +76,21 @@ def _judge(
     elif isinstance(spec, SyntheticSpec):
         yield from _judge_synthetic(table, datasets, spec, policy)
     elif isinstance(spec, Study):
-        findings = [*judge_study(table, datasets, spec, policy)]
-        yield from findings
-        if findings:
-            yield from search(table, datasets, policy)
+        yield from _judge_as_study(table, datasets, spec, policy)
+    elif spec is None and (guessed := [one for data in datasets if (one := guess(table, data))]):
+        yield from _judge_as_study(table, datasets, guessed[0], policy)
     else:
         yield from _judge_claim(table, datasets, spec, policy, budget, told=told)
+
+
+def _judge_as_study(
+    table: Table, datasets: Sequence[Dataset], spec: Study, policy: Policy
+) -> Iterator[Finding]:
+    known = {name for data in datasets for name in data.types}
+    findings = [*judge_study(table, datasets, spec, policy), *headings.find(table, known)]
+    yield from findings
+    if findings:
+        yield from search(table, datasets, policy)
 
 
 def _judge_synthetic(
@@ -184,8 +191,10 @@ def claim(
     else:
         claimed, findings = _hold(table, records, spec, policy)
     if claimed is not None:
-        findings += apply_rules(claimed, policy)
-        findings += headings.find(table, _explained(claimed, records))
+        findings += judge_claimed(claimed, policy)
+        explained = _explained(claimed, records) - {one.label for one in claimed.groups}
+        findings += headings.find(table, explained)
+        findings += headings.find_groups(claimed.groups)
     return claimed, findings
 
 
@@ -199,6 +208,11 @@ def _explained(claimed: Claimed, records: Sequence[Records]) -> set[str]:
         for label in cell.labels.values()
     }
     return labels.union(*(one.types for one in records))
+
+
+def _nearest(policy: Policy) -> list[Rounding]:
+    """To which multiples a policy wants counts rounded; only a spec says that it was by chance."""
+    return [one.to_nearest() for one in policy.rounding]
 
 
 def search(table: Table, datasets: Sequence[Dataset], policy: Policy) -> Iterator[Finding]:
@@ -220,7 +234,7 @@ def _infer(
                 one,
                 table,
                 depth=policy.depth,
-                roundings=policy.rounding,
+                roundings=_nearest(policy),
                 seconds=(ends - budget.clock()) / (len(records) - place),
                 clock=budget.clock,
             )
@@ -242,54 +256,23 @@ def _hold(
         reason = f"the spec names {names}, which the source does not have"
         return None, [whole(UNKNOWN_COLUMN, Verdict.FAIL, reason, mend)]
     try:
-        claimed = as_specified(
-            fitting[0], table, spec, depth=policy.depth, roundings=policy.rounding
-        )
+        one = fitting[0]
+        claimed = as_specified(one, table, spec, depth=policy.depth, roundings=_nearest(policy))
+        if spec.perturbation is not None and isinstance(one, DatabaseRecords):
+            claimed = held(claimed, one.data, spec.perturbation)
     except BadSpec as error:
         return None, [whole(BAD_SPEC, Verdict.FAIL, str(error), "mend the spec")]
     except NotThatTable as error:
         mend = "print the columns that the spec names, or mend the spec"
         return None, [whole("layout", Verdict.REVIEW, str(error), mend)]
+    findings: list[Finding] = []
+    declared = Rounding.read(spec.rounding)
+    known = {one.base for one in policy.rounding}
+    if declared is not None and declared.base > LARGEST_BASE and declared.base not in known:
+        reason = f"counts rounded to {declared} say too little to be held against the source"
+        mend = f"round them to {LARGEST_BASE} or less"
+        findings.append(whole("rounding", Verdict.REVIEW, reason, mend))
     if spec.weight is not None:
         reason = f"it is not known whether {spec.weight!r} is a weight: weights can hide values"
-        return claimed, [whole("weight", Verdict.REVIEW, reason, "tell the checker what it is")]
-    return claimed, []
-
-
-def apply_rules(claimed: Claimed, policy: Policy) -> Iterator[Finding]:
-    for name in claimed.unexplained:
-        yield Finding(
-            rule="unexplained-column",
-            verdict=Verdict.REVIEW,
-            where=f"column {name!r}",
-            reason="no statistic of the source accounts for this column",
-            mend="leave it out, or submit it as a table with its own spec",
-        )
-    yield from asides.marks(claimed)
-    sized = _sized(claimed)
-    told = asides.told_counts(claimed)
-    for one in claimed.matched:
-        matched = replace(asides.with_counts(one, told), sized=sized)
-        yield from judge_all(CELL_RULES, matched.cells, policy)
-        yield from judge_all(TOTAL_RULES, [*denominators(matched.cells)], policy)
-        yield from judge_all(TABLE_RULES, [matched], policy)
-        if matched.left_out and policy.zeros_disclosive:
-            reason = f"{matched.left_out} combinations of labels that nobody has are left out"
-            mend = "say why nobody can have them, or have the steward declare them impossible"
-            yield whole("zero", Verdict.REVIEW, reason, mend)
-        if not matched.is_whole_grid:
-            reason = "too many combinations of labels to list the empty ones"
-            yield whole("zero", Verdict.REVIEW, reason, "publish fewer dimensions at once")
-
-
-def _sized(claimed: Claimed) -> frozenset[Key]:
-    return frozenset(
-        cell.key
-        for matched in claimed.matched
-        for cell in matched.cells
-        if cell.statistic is Statistic.COUNT and cell.shows_number and not cell.problem
-    )
-
-
-def whole(rule: str, verdict: Verdict, reason: str, mend: str = "") -> Finding:
-    return Finding(rule=rule, verdict=verdict, where="the whole file", reason=reason, mend=mend)
+        findings.append(whole("weight", Verdict.REVIEW, reason, "tell the checker what it is"))
+    return claimed, findings

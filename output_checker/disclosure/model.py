@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final, Self
 
 STATBARN = "https://w3id.org/statbarnsdc#"
@@ -89,6 +90,11 @@ class Finding:
         }
 
 
+def whole(rule: str, verdict: Verdict, reason: str, mend: str = "") -> Finding:
+    """A finding about all of a file."""
+    return Finding(rule=rule, verdict=verdict, where="the whole file", reason=reason, mend=mend)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """As much of one part of a file as a review page shows, already parsed in the sandbox.
@@ -105,6 +111,12 @@ class Preview:
         media: Of an image, what browsers call its format.
         picture: The image itself where it lies within the file; empty where it is the file.
         points: Of a figure, the first points of each series as values or on the page.
+        language: Of a text that is code, what Pygments calls it; `markdown` too.
+        whole: Of a table that is to be kept, its rows as `kept_tables` packs them.
+        kept_rows: How many rows that holds.
+        facts: Of a table that is to be kept, `ColumnFacts` of its columns with numbers.
+        is_cut: Whether the part holds more than this and `whole` do.
+        parts_left: Of the last part that is shown, how many come after it.
     """
 
     kind: str
@@ -120,6 +132,12 @@ class Preview:
     media: str = ""
     picture: bytes = b""
     points: tuple[tuple[tuple[float, float], ...], ...] = ()
+    language: str = ""
+    whole: bytes = b""
+    kept_rows: int = 0
+    facts: tuple[Mapping[str, Any], ...] = ()
+    is_cut: bool = False
+    parts_left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +168,21 @@ class FileReport:
             file=file, sha256=sha256, verdict=verdict, findings=found, previews=tuple(previews)
         )
 
+    @property
+    def fix(self) -> str | None:
+        """The command that looks for a version that passes, of a table that fails."""
+        is_table = bool(self.published)
+        return (
+            f"haven fix {quote(self.file)}" if is_table and self.verdict is Verdict.FAIL else None
+        )
+
     def as_json(self) -> dict[str, Any]:
         return {
             "file": self.file,
             "sha256": self.sha256,
             "verdict": self.verdict.value,
             "findings": [finding.as_json() for finding in self.findings],
+            "fix": self.fix,
         }
 
 
@@ -187,6 +214,12 @@ class Source:
             minimum or maximum that is one of them is nobody's.
         version: Digest of the file's bytes where somebody has held it against them; what is made
             of it is kept under that.
+        beside: Parquet file with one row for each of the file's, in the same order: whose it is
+            and, as `haven_row`, which row of the version that a view was made from. Its columns
+            but that one can be asked for like the file's; None where the file says all itself.
+        rows_of: Digest of the version that `haven_row` counts rows of; "" where there is none.
+        origins: Column of a view to the one of its dataset that it was made from.
+        perturbation_key: The data owner's secret that record keys are made with; b"" for none.
     """
 
     name: str
@@ -197,3 +230,7 @@ class Source:
     structural_zeros: tuple[Mapping[str, str], ...] = ()
     bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     version: str = ""
+    beside: Path | None = None
+    rows_of: str = ""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    perturbation_key: bytes = field(default=b"", repr=False)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from output_checker.disclosure.judge import whole
-from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict
+from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Verdict, whole
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.readers.artefacts import Array, Model
 

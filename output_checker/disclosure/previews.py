@@ -1,7 +1,8 @@
 """What a review page shows of a document: bounded, inert, already parsed."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Final, assert_never
 
 from output_checker.disclosure.model import PREVIEW_ROWS, Finding, Preview
@@ -20,11 +21,30 @@ from output_checker.disclosure.readers.artefacts import (
 MAX_PREVIEWS: Final = 50
 MAX_CHARACTERS: Final = 100_000
 MAX_POINTS: Final = 2_000
+_BREAKS: Final = re.compile(r"\r\n|\r|\n")
 
 
-def previews_of(document: Document) -> tuple[Preview, ...]:
-    """The first parts of a document."""
-    return tuple(_preview(part) for part in document.parts[:MAX_PREVIEWS])
+def previews_of(document: Document, *, keeps_tables: bool = False) -> tuple[Preview, ...]:
+    """The first parts of a document; `keeps_tables` adds the whole of each table, packed."""
+    parts = document.parts[:MAX_PREVIEWS]
+    shown = [_kept(part) if keeps_tables else _preview(part) for part in parts]
+    if shown:
+        shown[-1] = replace(shown[-1], parts_left=len(document.parts) - len(parts))
+    return tuple(shown)
+
+
+def _kept(part: Part) -> Preview:
+    shown = _preview(part)
+    if not isinstance(part.artefact, Table | Array):
+        return shown
+    # What takes most of the time to load is loaded where it is needed.
+    from output_checker.disclosure.kept_tables import KeptTable, packed
+    from output_checker.disclosure.table_facts import facts_of
+
+    whole = packed(part.artefact.rows)
+    facts = tuple(asdict(one) for one in facts_of(KeptTable.of(whole.content)))
+    is_cut = bool(shown.header) and whole.rows < shown.total_rows
+    return replace(shown, whole=whole.content, kept_rows=whole.rows, facts=facts, is_cut=is_cut)
 
 
 def marked(previews: Sequence[Preview], findings: Sequence[Finding]) -> tuple[Preview, ...]:
@@ -49,11 +69,11 @@ def _preview(part: Part) -> Preview:
             return _grid("table", part, header, rows)
         case Array() as array:
             return _grid("array", part, array.table.header, array.rows)
-        case Text(text=text):
-            lines = text.count("\n") + 1
+        case Text(text=text, language=language):
+            lines = len(_BREAKS.findall(text)) + 1
             return Preview(
                 kind="text", place=place, hidden=hidden, text=text[:MAX_CHARACTERS],
-                total_rows=lines,
+                total_rows=lines, language=language, is_cut=len(text) > MAX_CHARACTERS,
             )  # fmt: skip
         case Image(width=width, height=height, media=media, content=content):
             return Preview(
@@ -62,7 +82,8 @@ def _preview(part: Part) -> Preview:
             )  # fmt: skip
         case Figure(series=series):
             points = tuple(line[:MAX_POINTS] for line in series[:MAX_POINTS])
-            return Preview(kind="figure", place=place, hidden=hidden, points=points)
+            is_cut = max([len(series), *map(len, series)]) > MAX_POINTS
+            return Preview(kind="figure", place=place, hidden=hidden, points=points, is_cut=is_cut)
         case Model(names=names, settings=settings):
             rows = (*((name, "") for name in names), *settings)
             return _grid("model", part, ("name", "value"), rows)
@@ -86,4 +107,5 @@ def _grid(
         header=header,
         rows=shown,
         total_rows=len(rows),
+        is_cut=len(rows) > len(shown),
     )

@@ -9,6 +9,7 @@ from output_checker.disclosure.model import FileReport, Finding, Report, Verdict
 from output_checker.disclosure.report_table import marked_table, plain
 
 MAX_LINES: Final = 60
+FIXES: Final = "writes a version that passes, where there is one"
 _COLOURS: Final = {Verdict.PASS: "32", Verdict.REVIEW: "33", Verdict.FAIL: "31"}
 _TITLES: Final = ("cell", "rule", "reason")
 _ADVICE: Final = {
@@ -60,6 +61,8 @@ def _file(item: FileReport, *, colour: bool, width: int) -> Iterator[str]:
         yield f"  and {len(item.findings) - MAX_LINES} more findings (--format json lists them all)"
     yield from marked_table(item, colour=colour, width=width)
     yield from _mends(item)
+    if item.fix:
+        yield f"  `{plain(item.fix)}` {FIXES}"
 
 
 def _mends(item: FileReport) -> Iterator[str]:

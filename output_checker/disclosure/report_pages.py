@@ -3,11 +3,12 @@
 Labels come from files that nobody has looked at yet: everything is escaped.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Final
 
 from output_checker.disclosure.model import FileReport, Finding, Preview, Report, Verdict
+from output_checker.disclosure.report import FIXES
 from output_checker.disclosure.report_table import plain, worst
 
 MAX_FINDINGS: Final = 500
@@ -45,6 +46,9 @@ def _markdown_findings(item: FileReport) -> Iterator[str]:
     if len(item.findings) > MAX_FINDINGS:
         yield ""
         yield f"and {len(item.findings) - MAX_FINDINGS} more"
+    if item.fix:
+        yield ""
+        yield f"{_markdown(item.fix)}: {FIXES}"
 
 
 def _markdown(text: str) -> str:
@@ -69,11 +73,17 @@ def as_fragment(report: Report) -> str:
         parts.append(f"<h3>{_chip(item.verdict)} {escape(plain(item.file))}</h3>")
         parts.append(_html_findings(item))
         parts.append(_html_table(item))
+        if item.fix:
+            parts.append(f"<p><code>{escape(plain(item.fix))}</code> {FIXES}</p>")
     return "".join(parts) + "</div>"
 
 
 def styled_fragment(report: Report) -> str:
-    return f"<style>{_STYLE}</style>{as_fragment(report)}"
+    return styled(as_fragment(report))
+
+
+def styled(fragment: str) -> str:
+    return f"<style>{_STYLE}</style>{fragment}"
 
 
 def _chip(verdict: Verdict) -> str:
@@ -83,13 +93,24 @@ def _chip(verdict: Verdict) -> str:
 def _html_findings(item: FileReport) -> str:
     if not item.findings:
         return ""
-    titles = "".join(f"<th>{one}</th>" for one in ("rule", "cell", "why", "what would mend it"))
+    titles = _head(("verdict", "rule", "cell", "why", "what would mend it"))
     rows = []
     for finding in item.findings[:MAX_FINDINGS]:
-        cells = (finding.rule, place(finding), finding.reason, finding.mend)
+        cells = (
+            finding.verdict.value, finding.rule, place(finding), finding.reason, finding.mend
+        )  # fmt: skip
         texts = "".join(f"<td>{escape(plain(cell))}</td>" for cell in cells)
         rows.append(f'<tr class="{finding.verdict.value}">{texts}</tr>')
-    return f"<table><tr>{titles}</tr>{''.join(rows)}</table>"
+    more = len(item.findings) - MAX_FINDINGS
+    rest = f"<p>and {more} more</p>" if more > 0 else ""
+    caption = f"<caption>Findings in {escape(plain(item.file))}</caption>"
+    return f"<table>{caption}<thead>{titles}</thead><tbody>{''.join(rows)}</tbody></table>{rest}"
+
+
+def _head(titles: Iterable[str]) -> str:
+    """The first line of a table, told to those who hear it."""
+    cells = "".join(f'<th scope="col">{escape(plain(title))}</th>' for title in titles)
+    return f"<tr>{cells}</tr>"
 
 
 def _html_table(item: FileReport) -> str:
@@ -102,7 +123,6 @@ def _html_part(preview: Preview, verdicts: Mapping[tuple[int, int], Verdict]) ->
     if not preview.header:
         return ""
     title = f"<p>{escape(plain(preview.place))}</p>" if preview.place else ""
-    head = "".join(f"<th>{escape(plain(title))}</th>" for title in preview.header)
     rows = []
     for row, line in enumerate(preview.rows[:MAX_ROWS]):
         cells = []
@@ -111,7 +131,8 @@ def _html_part(preview: Preview, verdicts: Mapping[tuple[int, int], Verdict]) ->
             marked = f' class="{verdict.value}"' if verdict else ""
             cells.append(f"<td{marked}>{escape(plain(text))}</td>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"{title}<table><tr>{head}</tr>{''.join(rows)}</table>"
+    head = f"<thead>{_head(preview.header)}</thead>"
+    return f"{title}<table>{head}<tbody>{''.join(rows)}</tbody></table>"
 
 
 def place(finding: Finding) -> str:

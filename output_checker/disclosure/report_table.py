@@ -1,20 +1,43 @@
 """A judged table for a terminal, with the cells that have findings marked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from output_checker.disclosure.model import FileReport, Preview, Verdict
+from output_checker.disclosure.readers.artefacts import Table
 
 MAX_ROWS: Final = 20
 _WIDEST: Final = 18
 _MARKS: Final = {Verdict.FAIL: "!", Verdict.REVIEW: "?", Verdict.PASS: " "}
 _COLOURS: Final = {Verdict.FAIL: "41;97", Verdict.REVIEW: "43;30"}
+# Mark and paint.
+_CHANGED: Final = ("~", "7")
+_SAME: Final = (" ", "")
 
 
 def marked_table(item: FileReport, *, colour: bool, width: int) -> Iterator[str]:
     """Rows with a finding first in the file, as many columns as fit; nothing for no marks."""
     for part, preview in enumerate(item.previews):
         yield from _marked(preview, worst(item, part), colour=colour, width=width)
+
+
+def changed_table(
+    table: Table, changed: Collection[tuple[int, int]], *, colour: bool, width: int
+) -> Iterator[str]:
+    """The first rows of a table, as many columns as fit, with some cells marked as changed."""
+    rows = range(min(len(table.rows), MAX_ROWS))
+    shown = Preview(kind="table", header=table.header, rows=tuple(table.rows[row] for row in rows))
+    widths = _widths(shown, [*rows], width)
+    yield _titles(shown, widths)
+    for row in rows:
+        cells = [
+            _painted(text, size, *_CHANGED if (row, column) in changed else _SAME, colour=colour)
+            for column, (text, size) in enumerate(zip(table.rows[row], widths, strict=False))
+        ]
+        yield ("  " + " ".join(cells)).rstrip()
+    left = len(table.rows) - len(rows)
+    words = f"  and {left} more rows; " if left else "  "
+    yield f"{words}{_CHANGED[0]} is not as it was"
 
 
 def _marked(
@@ -27,13 +50,7 @@ def _marked(
     yield ""
     if preview.place:
         yield f"  {plain(preview.place)}"
-    yield (
-        "  "
-        + " ".join(
-            f"{plain(title)[:size]:<{size}} "
-            for title, size in zip(preview.header, widths, strict=False)
-        ).rstrip()
-    )
+    yield _titles(preview, widths)
     for row in rows:
         cells = [
             _cell(text, size, marks.get((row, column)), colour=colour)
@@ -43,6 +60,14 @@ def _marked(
     left = preview.total_rows - len(rows)
     words = f"  and {left} rows that are not shown here; " if left else "  "
     yield f"{words}! fails, ? is for a person to look at"
+
+
+def _titles(preview: Preview, widths: list[int]) -> str:
+    titles = [
+        f"{plain(title)[:size]:<{size}} "
+        for title, size in zip(preview.header, widths, strict=False)
+    ]
+    return f"  {' '.join(titles).rstrip()}"
 
 
 def worst(item: FileReport, part: int) -> dict[tuple[int, int], Verdict]:
@@ -69,10 +94,14 @@ def _widths(preview: Preview, rows: list[int], width: int) -> list[int]:
 
 
 def _cell(text: str, size: int, verdict: Verdict | None, *, colour: bool) -> str:
-    padded = f"{plain(text)[:size]:>{size}}{_MARKS[verdict or Verdict.PASS]}"
-    if not colour or verdict is None:
-        return padded
-    return f"\x1b[{_COLOURS[verdict]}m{padded}\x1b[0m"
+    if verdict is None:
+        return _painted(text, size, *_SAME, colour=colour)
+    return _painted(text, size, _MARKS[verdict], _COLOURS.get(verdict, "0"), colour=colour)
+
+
+def _painted(text: str, size: int, mark: str, paint: str, *, colour: bool) -> str:
+    padded = f"{plain(text)[:size]:>{size}}{mark}"
+    return f"\x1b[{paint}m{padded}\x1b[0m" if colour and paint else padded
 
 
 def plain(text: str) -> str:

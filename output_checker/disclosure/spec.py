@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from output_checker.disclosure.perturbation.p_table import Noise
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
@@ -18,12 +20,15 @@ class TableSpec:
         margins: Whether totals may be among the labels.
         bands: Name of a dimension to the numeric source column it cuts into bands; the bands
             are read from the labels.
+        groups: Name of a dimension to groups of its labels that the table shows as one, by the
+            name of each.
         weight: Source column of survey weights.
         level: Of a quantile (0-1), or the k of a share of the k largest.
         of: Of a share: `row`, `column` or `all`, or the dimensions its denominator keeps.
         denominator: Of a ratio: source column beneath the line.
         per: Of a ratio: what it is multiplied by, for instance 1000.
         rounding: How counts are rounded: `5`, `10`, `midpoint6`; "" when they are not.
+        perturbation: How counts are changed by their cell keys; None when they are not.
     """
 
     rows: tuple[str, ...]
@@ -33,12 +38,14 @@ class TableSpec:
     where: Mapping[str, Any] = field(default_factory=dict)
     margins: bool = False
     bands: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     weight: str | None = None
     level: float | None = None
     of: str | tuple[str, ...] = "all"
     denominator: str | None = None
     per: float = 1.0
     rounding: str = ""
+    perturbation: Noise | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

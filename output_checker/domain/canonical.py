@@ -2,6 +2,12 @@
 
 import hashlib
 import json
+from typing import Final
+
+# Made once: a ledger is millions of lines.
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+)
 
 
 def canonical_json(value: object) -> bytes:
@@ -11,9 +17,7 @@ def canonical_json(value: object) -> bytes:
         ValueError: The value holds a float that JSON has no word for.
         TypeError: The value is not JSON.
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    ).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def sha256_of(value: object) -> str:

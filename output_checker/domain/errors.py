@@ -3,6 +3,7 @@
 OutputCheckerError
 ├── NotFound                 404  no such thing, or not yours to see
 ├── Forbidden                403  you may see it, you may not do this
+│   └── EgressFrozen              nothing leaves at present
 ├── Conflict                 409  it moved while you were looking
 │   ├── InvalidTransition
 │   ├── ConcurrentUpdate
@@ -36,6 +37,10 @@ class NotFound(OutputCheckerError):
 class Forbidden(OutputCheckerError):
     code = "forbidden"
     http_status = 403
+
+
+class EgressFrozen(Forbidden):
+    code = "egress_frozen"
 
 
 class Conflict(OutputCheckerError):

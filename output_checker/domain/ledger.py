@@ -39,6 +39,29 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFilter:
+    """Which lines are wanted; what is empty limits nothing.
+
+    Attributes:
+        event: A whole name, or the first part of one with its dot: `request.`.
+        since, until: Moments, the second not included.
+    """
+
+    project: str = ""
+    actor: str = ""
+    event: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self != LedgerFilter()
+
+
+ALL_LINES: Final = LedgerFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerHead:
     seq: int
     entry_hash: str
@@ -92,19 +115,23 @@ def hash_of(entry: LedgerEntry) -> str:
 
 
 def verify(
-    entries: Iterable[LedgerEntry], *, anchors: Mapping[int, str] | None = None
+    entries: Iterable[LedgerEntry],
+    *,
+    anchors: Mapping[int, str] | None = None,
+    after: LedgerHead = EMPTY,
 ) -> int | None:
     """Walk the chain in order of `seq`.
 
     Args:
-        entries: All entries, in ascending order.
-        anchors: Entry hashes by sequence number, as written down elsewhere.
+        entries: All entries after `after`, in ascending order.
+        anchors: Entry hashes by sequence number, as written down elsewhere; of lines after it.
+        after: The line before the first; what stands there is taken as it is.
 
     Returns:
         The first sequence number at which the account cannot be trusted, or None.
     """
     expected = dict(anchors or {})
-    previous = EMPTY
+    previous = after
     for entry in entries:
         due = previous.seq + 1
         if entry.seq != due:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Final
 
 from output_checker.domain.errors import InvalidOutput
@@ -24,13 +25,18 @@ def require_safe_path(path: str) -> tuple[str, ...]:
 
 
 def require_distinct(paths: Iterable[str]) -> None:
-    """Refuse names that differ only by case or by Unicode spelling."""
-    seen: set[str] = set()
+    """Refuse names that differ only by case or by Unicode spelling, or lie beneath another."""
+    seen: dict[str, str] = {}
+    above: dict[str, str] = {}
     for path in paths:
         folded = unicodedata.normalize("NFKC", path).casefold()
         if folded in seen:
             raise InvalidOutput(f"{shown(path)}: named twice (upper and lower case count as same)")
-        seen.add(folded)
+        seen[folded] = path
+        above |= {str(folder): path for folder in PurePosixPath(folded).parents}
+    for both in seen.keys() & above.keys():
+        file, beneath = shown(seen[both]), shown(above[both])
+        raise InvalidOutput(f"{file}: a file cannot be the folder of {beneath} as well")
 
 
 def shown(path: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from output_checker.disclosure.readers.acro_records import NOT_FOR_RELEASE, RECORD, read
-from output_checker.disclosure.readers.artefacts import Session
+from output_checker.disclosure.readers.artefacts import Session, SessionFile
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.spec import SessionSpec
 from portal.cli.mailbox import WrongRequest
@@ -26,22 +26,40 @@ def session_files(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     Raises:
         WrongRequest: The record cannot be read, is none of ACRO 1, or names nothing.
     """
-    folder = path.parent if path.name == RECORD else path
-    try:
-        session = read((folder / RECORD).read_bytes()).parts[0].artefact
-    except OSError as error:
-        raise WrongRequest(f"{folder / RECORD}: {error.strerror}") from None
-    except Refusal as refusal:
-        raise WrongRequest(f"{folder / RECORD}: {refusal}") from None
-    assert isinstance(session, Session)
-    found = [
-        (folder / file.name, _spec(file.spec))
-        for file in session.files
-        if file.name not in NOT_FOR_RELEASE
-    ]
+    found = _session(path).files
     if not found:
-        raise WrongRequest(f"{folder / RECORD} names no file; finalise the session again")
-    yield from found
+        raise WrongRequest(f"{_folder(path) / RECORD} names no file; finalise the session again")
+    yield from ((_folder(path) / file.name, _spec(file.spec)) for file in found)
+
+
+def _folder(path: Path) -> Path:
+    return path.parent if path.name == RECORD else path
+
+
+def _session(path: Path) -> Session:
+    """The record, of the files that are for release."""
+    record = _folder(path) / RECORD
+    try:
+        session = read(record.read_bytes()).parts[0].artefact
+    except OSError as error:
+        raise WrongRequest(f"{record}: {error.strerror}") from None
+    except Refusal as refusal:
+        raise WrongRequest(f"{record}: {refusal}") from None
+    assert isinstance(session, Session)
+    return Session(files=tuple(one for one in session.files if one.name not in NOT_FOR_RELEASE))
+
+
+def session_words(path: Path) -> str:
+    """What the record says of the outputs in words: comments, and exceptions that it asks for.
+
+    Raises:
+        WrongRequest: As `session_files`.
+    """
+    return "\n".join(_words_of(file) for file in _session(path).files if file.said)
+
+
+def _words_of(file: SessionFile) -> str:
+    return f"{file.name}: {'; '.join(file.said)}"
 
 
 def _spec(said: SessionSpec) -> dict[str, Any]:

@@ -5,27 +5,26 @@ read.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from output_checker.disclosure.errors import Unreadable
 from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.model import Verdict
-from output_checker.disclosure.readers import sandbox
-from output_checker.disclosure.readers.artefacts import Table
-from output_checker.disclosure.readers.files import load
-from output_checker.disclosure.readers.kinds import kind_of, require_beginning
+from output_checker.disclosure.reconstruction import statistics
+from output_checker.disclosure.reconstruction.judge import as_json as as_object
+from output_checker.disclosure.reconstruction.judge import as_text as as_words
+from output_checker.disclosure.reconstruction.judge import reconstructed
 from output_checker.disclosure.suppression.audit import audit
 from output_checker.disclosure.suppression.audit_report import as_json, as_text
 from output_checker.disclosure.suppression.equations import TooHard
-from output_checker.disclosure.suppression.hierarchies import parse
-from output_checker.disclosure.suppression.published import CannotAudit, Published, published
+from output_checker.disclosure.suppression.published import CannotAudit, published
 from output_checker.disclosure.suppression.suggest import as_csv, suggest, with_hidden
 from output_checker.disclosure.suppression.system import Setting
+from portal.cli.table_files import hierarchies_of, table_of, text_of, write_tables
 
-MAX_BYTES: Final = 16 * 1024**2
 EXIT_BY_VERDICT: Final = {Verdict.PASS: 0, Verdict.REVIEW: 10, Verdict.FAIL: 20}
 EXIT_USAGE: Final = 2
 _WRITERS: Final = {"text": as_text, "json": as_json}
@@ -34,10 +33,15 @@ _LEAST_THRESHOLD: Final = 2
 
 def app(*, args: Sequence[str], prog_name: str = "haven audit") -> int:
     """Audit tables together; the exit status is the verdict."""
-    asked = _parser(prog_name).parse_args(args)
+    parser = _parser(prog_name)
+    asked = parser.parse_args(args)
+    if bool(asked.tables) is (asked.statistics is not None):
+        parser.error("give tables, or --statistics FILE")
     try:
+        if asked.statistics is not None:
+            return _statistics(asked)
         setting = _setting(asked)
-        tables = {path: _read(path) for path in asked.tables}
+        tables = {path: table_of(path) for path in asked.tables}
         found = [
             published(str(path), table, by=asked.by, counts=setting.counts)
             for path, table in tables.items()
@@ -48,11 +52,12 @@ def app(*, args: Sequence[str], prog_name: str = "haven audit") -> int:
             found = [with_hidden(one, suggestion.small | suggestion.added) for one in found]
         report = audit(found, setting)
         if asked.out is not None:
-            _write(asked.out, tables, found)
+            pairs = zip(tables.values(), found, strict=True)
+            write_tables(asked.out, dict(zip(tables, pairs, strict=True)), as_csv)
     except TooHard:
         sys.stderr.write(f"{prog_name}: no cells were found in the time; audit fewer tables\n")
         return EXIT_BY_VERDICT[Verdict.REVIEW]
-    except (CannotAudit, Unreadable) as error:
+    except CannotAudit as error:
         sys.stderr.write(f"{prog_name}: {error}\n")
         return EXIT_USAGE
     except OSError as error:
@@ -60,6 +65,14 @@ def app(*, args: Sequence[str], prog_name: str = "haven audit") -> int:
         return EXIT_USAGE
     sys.stdout.write(f"{_WRITERS[asked.format](report, setting, suggestion)}\n")
     return EXIT_BY_VERDICT[report.verdict]
+
+
+def _statistics(asked: argparse.Namespace) -> int:
+    """Raises: CannotAudit, OSError."""
+    found = reconstructed(statistics.parse(text_of(asked.statistics)))
+    is_json = asked.format == "json"
+    sys.stdout.write(f"{json.dumps(as_object(found), indent=2) if is_json else as_words(found)}\n")
+    return EXIT_BY_VERDICT[found.verdict]
 
 
 def _setting(asked: argparse.Namespace) -> Setting:
@@ -73,45 +86,12 @@ def _setting(asked: argparse.Namespace) -> Setting:
         raise CannotAudit("--out is where --suggest writes to; give that as well")
     if asked.threshold < _LEAST_THRESHOLD:
         raise CannotAudit(f"--threshold wants {_LEAST_THRESHOLD} people or more")
-    hierarchies = {} if asked.hierarchies is None else parse(_text(asked.hierarchies))
     return Setting(
         threshold=asked.threshold,
         counts=not asked.magnitude,
         rounding=rounding,
-        hierarchies=hierarchies,
+        hierarchies=hierarchies_of(asked.hierarchies),
     )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text()
-    except UnicodeDecodeError:
-        raise CannotAudit(f"{path}: not a text in UTF-8") from None
-
-
-def _read(path: Path) -> Table:
-    """The one table of a file, read in the sandbox. Raises: CannotAudit, Unreadable."""
-    try:
-        kind = kind_of(path.name)
-        data = load(path, MAX_BYTES).data
-        require_beginning(kind, data)
-        document = sandbox.SHARED.read(kind.name, data)
-    except Unreadable as error:
-        raise CannotAudit(f"{path}: {error.reason}") from None
-    tables = [part.artefact for part in document.parts if isinstance(part.artefact, Table)]
-    if len(tables) != 1:
-        raise CannotAudit(f"{path}: holds {len(tables)} tables; give a file with one")
-    return tables[0]
-
-
-def _write(out: Path, tables: dict[Path, Table], found: Sequence[Published]) -> None:
-    """Never over something. Raises: CannotAudit, OSError."""
-    if len(tables) > 1 and not out.is_dir():
-        raise CannotAudit(f"{out}: no folder; several tables are written to one")
-    for (path, table), one in zip(tables.items(), found, strict=True):
-        target = out / f"{path.stem}.csv" if out.is_dir() else out
-        with target.open("x", encoding="utf-8", newline="") as file:
-            file.write(as_csv(table, one))
 
 
 def _parser(prog_name: str) -> argparse.ArgumentParser:
@@ -120,8 +100,11 @@ def _parser(prog_name: str) -> argparse.ArgumentParser:
         description="Say between which numbers each hidden cell lies, from the tables alone.",
         epilog="Exit status: 0 pass, 10 review, 20 fail, 2 when the command itself is wrong.",
     )
-    parser.add_argument("tables", nargs="+", type=Path, metavar="TABLE",
+    parser.add_argument("tables", nargs="*", type=Path, metavar="TABLE",
                         help="a file with one table; several are read together")  # fmt: skip
+    parser.add_argument("--statistics", type=Path, metavar="FILE",
+                        help="instead of tables: counts, means and medians of a few people, "
+                        "as JSON")  # fmt: skip
     parser.add_argument("--hierarchies", type=Path, metavar="FILE",
                         help='JSON: {"column": {"label": ["part", ...]}}')  # fmt: skip
     parser.add_argument("--threshold", type=int, default=10, metavar="N",

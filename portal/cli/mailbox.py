@@ -13,13 +13,32 @@ from typing import Any, Final, Self
 WAIT_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.1
 _SHORT_ID: Final = 8
+# Where a notebook that is run again finds its code; a workspace has no such place.
+RERUN: Final = Path("/run/rerun")
+NOT_ASKED: Final = {
+    "state": "not asked",
+    "message": "This notebook is being run again, so nothing is asked for.",
+}
 
 
-class WrongRequest(Exception):
-    """What was asked cannot be asked; nothing was sent."""
+def is_rerun() -> bool:
+    """Whether this is a notebook that is run again: nobody reads what it would ask."""
+    return RERUN.is_dir()
 
 
-class NoAnswer(Exception):
+class Told(Exception):
+    """Its words are for whoever asked, and say all there is to know."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class WrongRequest(Told):
+    """What was asked cannot be asked; nothing was sent, or what was sent is refused."""
+
+
+class NoAnswer(Told):
     """It was sent, and nobody has answered yet."""
 
 
@@ -55,14 +74,24 @@ class Mailbox:
         raise WrongRequest(f"{file}: no such file")
 
     def ask(self, manifest: Mapping[str, Any], tick: Callable[[], None]) -> Mapping[str, Any]:
-        """Write a manifest and wait for its answer.
+        """Write a manifest and wait for its answer; in a re-run, do neither.
 
         Raises:
             WrongRequest: The manifest cannot be written.
-            NoAnswer: None came in time.
+            NoAnswer: None came in time, or whoever waited was interrupted.
         """
+        if is_rerun():
+            return NOT_ASKED
         name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}.json"
         self._write(name, json.dumps(manifest, indent=1))
+        try:
+            return self._wait(name, tick)
+        except KeyboardInterrupt:
+            raise NoAnswer(
+                "you do not wait any longer. It was sent and goes on; see haven status in a minute"
+            ) from None
+
+    def _wait(self, name: str, tick: Callable[[], None]) -> Mapping[str, Any]:
         answer = self.answers / "answers" / name
         deadline = time.monotonic() + self.wait_seconds
         while time.monotonic() < deadline:

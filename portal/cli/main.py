@@ -33,9 +33,18 @@ def _here(module: str, attribute: str, words: str) -> Command:
 
 ANYWHERE: Final = {
     "check": _here("check", "app", "Judge output files by the rules, against their source"),
+    "fix": _here("fix", "app", "Look for versions of a failing table that pass, least loss first"),
     "audit": _here("audit", "app", "Say what the shown cells of tables tell of the hidden ones"),
+    "round": _here("round", "app", "Round the counts of tables, each by itself or together"),
+    "perturb": _here("perturb", "app", "Change the counts of a table by the cell key method"),
     "clean": _here("clean", "app", "Copy output files without what nobody sees in them"),
+    "release": _here("release", "app", "Check released files against their signed record"),
     "policy": _here("policy", "app", "List, show, compare and lint disclosure policies"),
+}
+# A workspace has no network, and not what these need.
+OUTSIDE: Final = {
+    "synthesise": _here("synthesise", "app", "Make a dataset's synthetic twin of its descriptor"),
+    "requests": _here("requests", "app", "List, show and withdraw your requests, by the API"),
 }
 IN_A_WORKSPACE: Final = {
     "submit": _here("workspace", "submit", "Ask to take files out"),
@@ -43,12 +52,19 @@ IN_A_WORKSPACE: Final = {
     "withdraw": _here("workspace", "withdraw", "Take a request back"),
 }
 AT_THE_DATABASE: Final = {
+    "apply": _here("apply", "app", "Make the registry what files say, or show the difference"),
+    "drift": _here("apply", "drift_app", "Say what is registered otherwise than files say"),
     "project": _here("project", "app", "Apply a project file: people, data and grants"),
     "dataset": _here("dataset", "app", "Register a version of a dataset"),
-    "people": _here("people", "app", "Set passwords"),
+    "views": _here("views", "app", "List views of datasets, and what was found in them"),
+    "people": _here("people", "app", "Set passwords, reset second factors"),
+    "terms": _here("terms", "app", "Publish the terms of use"),
     "workspaces": _here("workspaces", "app", "List, stop, freeze and thaw workspaces"),
+    "freeze": _here("egress", "freeze_app", "Let nothing leave, of one project or of all"),
+    "unfreeze": _here("egress", "unfreeze_app", "Undo that"),
     "usage": _here("usage", "app", "What each person's workspaces took in a month"),
     "ledger": _here("ledger", "app", "Verify or show what happened"),
+    "closure": _here("closure", "app", "Keep what became of a project's files"),
     "isolation": _here("isolation", "app", "Keep what the isolation probes found"),
 }
 ON_THE_HOST: Final = {
@@ -57,6 +73,7 @@ ON_THE_HOST: Final = {
     "status": _here("platform", "", "Show the services and the running workspaces"),
     "logs": _here("platform", "", "Show what the services wrote"),
     "doctor": _here("platform", "", "Examine the installation for what would break a promise"),
+    "close-out": _here("platform", "", "Archive or destroy the files of a project that is over"),
     "demo": _here("platform", "", "Install, start, and walk the whole way once"),
     "probe": _here("platform", "", "Run the isolation probes in a real workspace"),
     "test": _here("platform", "", "Run the test suite"),
@@ -70,7 +87,7 @@ def main() -> int:
         return 0
     runners: tuple[tuple[dict[str, Command], Callable[[Command, list[str]], int]], ...] = (
         (ANYWHERE, _run),
-        (IN_A_WORKSPACE if is_workspace() else {}, _run),
+        (IN_A_WORKSPACE if is_workspace() else OUTSIDE, _run),
         (ON_THE_HOST, _run_platform),
         (AT_THE_DATABASE, _run_at_the_database),
         (IN_A_WORKSPACE, _run),
@@ -119,7 +136,7 @@ def _run_at_the_database(command: Command, rest: list[str]) -> int:
 
 
 def _unknown(name: str) -> int:
-    known = {*ANYWHERE, *IN_A_WORKSPACE, *AT_THE_DATABASE, *ON_THE_HOST}
+    known = {*ANYWHERE, *OUTSIDE, *IN_A_WORKSPACE, *AT_THE_DATABASE, *ON_THE_HOST}
     close = get_close_matches(name, known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     _say(f"haven: there is no command {name}.{hint} See: haven help", sys.stderr)
@@ -130,6 +147,7 @@ def _help() -> str:
     lines = ["Usage: haven COMMAND [ARGUMENTS]", "", "Haven, a trusted research environment."]
     for title, commands in (
         ("Anywhere", ANYWHERE),
+        ("From your own computer", OUTSIDE),
         ("In a workspace", IN_A_WORKSPACE),
         ("For administrators", AT_THE_DATABASE),
         ("For the platform, on its host", ON_THE_HOST),

@@ -7,6 +7,7 @@ import typer
 from portal.cli.help_options import HELP
 from portal.cli.registry_parts import registry_parts
 from registry.adapters.passwords import Argon2Passwords
+from registry.application.second_factor import reset
 from registry.application.set_password import set_password as change
 
 app = typer.Typer(context_settings=HELP, add_completion=False, no_args_is_help=True)
@@ -30,3 +31,11 @@ def set_password(username: Annotated[str, typer.Argument(help="Whose password")]
             actor=parts.actor,
         )
     typer.echo(f"The password of {username} is set.")
+
+
+@app.command()
+def reset_second_factor(username: Annotated[str, typer.Argument(help="Whose factor")]) -> None:
+    """Have a person set up their second factor anew, with another phone; signs them out."""
+    with registry_parts() as parts:
+        reset(parts.unit_of_work(), username=username, actor=parts.actor)
+    typer.echo(f"{username} sets up a new second factor at the next sign-in.")

@@ -9,8 +9,8 @@ import typer
 from rich.table import Table
 
 from hub.client.browser import BrowserError
+from infra import closing, lifecycle, services
 from infra import instance as instances
-from infra import lifecycle, services
 from infra.compose import compose
 from infra.doctor.catalogue import WORDS
 from infra.doctor.check import Weight
@@ -28,7 +28,7 @@ class Output(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    for command in (up, down, status, logs, doctor, demo, probe):
+    for command in (up, down, status, logs, doctor, close_out, demo, probe):
         app.command()(command)
     app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
 
@@ -83,11 +83,22 @@ def logs(
     lines: Annotated[int, typer.Option(help="How many lines of each")] = 100,
 ) -> None:
     """Show what the services wrote. Logs carry identifiers, counts and states, never data."""
-    if service and service not in services.SERVICES:
-        tell(f"There is no service {service}; there are: {', '.join(services.SERVICES)}")
+    instance = instances.from_environment()
+    if service and service not in (there := services.names(instance)):
+        tell(f"There is no service {service}; there are: {', '.join(there)}")
         raise typer.Exit(NO_SUCH_SERVICE)
     wanted = ["logs", "--no-color", "--tail", str(lines), *([service] if service else [])]
-    console.out(compose(instances.from_environment(), *wanted), highlight=False)
+    console.out(compose(instance, *wanted), highlight=False)
+
+
+def close_out(
+    project: Annotated[str, typer.Argument(help="A project that is over")],
+) -> None:
+    """Archive or destroy the files of PROJECT as its file says (`closure`), with a certificate.
+
+    Exit status: 0 done, 2 it may not be done now (nothing was).
+    """
+    tell(closing.close_out(instances.from_environment(), project).strip())
 
 
 def doctor() -> None:

@@ -49,7 +49,7 @@ def registry_parts() -> Iterator[RegistryParts]:
             clock=clock,
             datasets_dir=settings.datasets_dir,
             policies=frozenset(presets()),
-            actor=_actor(),
+            actor=operator(),
             reading=sessions,
         )
     except WrongFile as wrong:
@@ -83,6 +83,6 @@ def read_settings_or_stop() -> DatabaseSettings:
         stop(f"Missing or wrong settings: {missing}", EXIT_UNAVAILABLE)
 
 
-def _actor() -> str:
+def operator() -> str:
     # Parentheses cannot be in a username: the ledger shows that no account did this.
     return f"({os.environ.get('HAVEN_ACTOR') or f'cli:{getpass.getuser()}'})"

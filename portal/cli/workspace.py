@@ -9,12 +9,12 @@ Exit status: 0 pass, 10 review, 20 fail, 2 the command or the request is wrong, 
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from output_checker.disclosure.json_files import read_json, why_not
-from portal.cli.acro_folder import is_session, session_files
+from portal.cli import release_file
+from portal.cli.asking import Asked, manifest_of, read_spec, read_text, withdrawal_of
 from portal.cli.mailbox import Mailbox, NoAnswer, WrongRequest
 from portal.cli.workspace_words import plain, progress, report_lines, request_lines
 
@@ -25,7 +25,7 @@ EXIT_NO_ANSWER: Final = 3
 
 def submit(args: Sequence[str], prog_name: str) -> int:
     """Ask to take files out, or with --check only have them judged."""
-    return _run(_submit, _submit_arguments(prog_name), args)
+    return _run(_submit, submit_arguments(prog_name), args)
 
 
 def status(args: Sequence[str], prog_name: str) -> int:
@@ -40,18 +40,45 @@ def withdraw(args: Sequence[str], prog_name: str) -> int:
     return _run(_withdraw, parser, args)
 
 
-def _submit_arguments(prog_name: str) -> argparse.ArgumentParser:
+def submit_arguments(prog_name: str) -> argparse.ArgumentParser:
     parser = _parser(prog_name, "Ask to take files out of the workspace.")
     parser.add_argument(
         "files",
-        nargs="+",
+        nargs="*",
         type=Path,
-        help="files beneath the outputs directory, or folders of ACRO sessions",
+        help="files beneath the outputs directory, or folders of ACRO sessions; "
+        "without any, what release.toml there names",
     )
+    parser.add_argument("--release", type=Path, help="a release file of another name")
+    parser.add_argument(
+        "--supporting",
+        action="append",
+        default=[],
+        type=Path,
+        help="a file that checkers are shown and that is never released",
+    )
+    parser.add_argument(
+        "--code", action="append", default=[], type=Path, help="a program, shown like that too"
+    )
+    parser.add_argument("--notebook", type=Path, help="what makes the files; it is run again")
     parser.add_argument("--context", default="", help="what the files show and how they were made")
     parser.add_argument("--context-file", type=Path, help="a text file that says so")
     parser.add_argument(
+        "--controls", default="", help="what was done to protect people and firms in them"
+    )
+    parser.add_argument(
         "--recipient", action="append", default=[], help="who may collect them; you, if not given"
+    )
+    _about_arguments(parser)
+    return parser
+
+
+def _about_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--class",
+        dest="release_class",
+        choices=release_file.CLASSES,
+        help="what the release is for; by the kinds of files, if not given",
     )
     parser.add_argument("--dataset", help="the dataset the tables come from")
     parser.add_argument(
@@ -61,7 +88,6 @@ def _submit_arguments(prog_name: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--check", action="store_true", help="have the files judged, without submitting them"
     )
-    return parser
 
 
 def _parser(prog_name: str, words: str) -> argparse.ArgumentParser:
@@ -84,26 +110,30 @@ def _run(action: Any, parser: argparse.ArgumentParser, args: Sequence[str]) -> i
 
 
 def _submit(mailbox: Mailbox, given: argparse.Namespace) -> int:
-    files = [
-        {"path": mailbox.relative(file), "spec": spec, "dataset": given.dataset}
-        for named in given.files
-        for file, spec in _expanded(mailbox, named, given)
-    ]
-    manifest = {
-        "version": 1,
-        "action": "check" if given.check else "submit",
-        "files": files,
-        "context": _context(given),
-        "recipients": given.recipient,
-    }
-    if given.request:
-        manifest["request_id"] = mailbox.full_id(given.request)
-    return _ask(mailbox, manifest, given.format)
+    return _ask(mailbox, manifest_of(mailbox, asked_of(given)), given.format)
+
+
+def asked_of(given: argparse.Namespace) -> Asked:
+    """What a line says. Raises: WrongRequest."""
+    return Asked(
+        files=given.files,
+        release=given.release,
+        supporting=given.supporting,
+        code=given.code,
+        notebook=given.notebook,
+        context=_context(given),
+        controls=given.controls,
+        recipients=given.recipient,
+        release_class=given.release_class,
+        dataset=given.dataset,
+        spec=read_spec(given.spec) if given.spec else None,
+        request_id=given.request,
+        is_check=given.check,
+    )
 
 
 def _withdraw(mailbox: Mailbox, given: argparse.Namespace) -> int:
-    request_id = mailbox.full_id(given.request_id)
-    manifest = {"version": 1, "action": "withdraw", "request_id": request_id}
+    manifest = withdrawal_of(mailbox, given.request_id)
     answer = mailbox.ask(manifest, progress("Waiting for an answer"))
     _show(answer, given.format, [plain(answer.get("message"))])
     return 0 if answer.get("state") == "withdrawn" else EXIT_USAGE
@@ -140,46 +170,7 @@ def _context(given: argparse.Namespace) -> str:
         return str(given.context)
     if given.context:
         raise WrongRequest("give --context or --context-file, not both")
-    return _read(given.context_file)
-
-
-def _expanded(
-    mailbox: Mailbox, named: Path, given: argparse.Namespace
-) -> Iterator[tuple[Path, Any]]:
-    """A file and what it is; of an ACRO session all its files, each as the record has it."""
-    place = mailbox.outputs / mailbox.relative(named)
-    if is_session(place):
-        yield from session_files(place)
-    else:
-        yield named, _spec_of(named, given)
-
-
-def _spec_of(file: Path, given: argparse.Namespace) -> Any:
-    """What a file's table is: as said for all of them, or in `NAME.spec.json` beside the file."""
-    beside = file.with_name(f"{file.name}.spec.json")
-    return _read_spec(given.spec or (beside if beside.is_file() else None))
-
-
-def _read_spec(path: Path | None) -> Any:
-    if path is None:
-        return None
-    try:
-        return read_json(path)
-    except UnicodeDecodeError:
-        raise WrongRequest(f"{path} is not UTF-8 text") from None
-    except (ValueError, RecursionError) as error:
-        raise WrongRequest(f"{path} is not JSON{why_not(error)}") from None
-    except OSError as error:
-        raise WrongRequest(f"{path}: {error.strerror}") from None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise WrongRequest(f"{path} is not UTF-8 text") from None
-    except OSError as error:
-        raise WrongRequest(f"{path}: {error.strerror}") from None
+    return read_text(given.context_file)
 
 
 def _say(line: str, stream: Any = None) -> None:

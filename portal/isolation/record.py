@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from infra.probes.signed import NotGenuine, verify
 from output_checker.adapters.database.ledger import SqlLedger
+from output_checker.adapters.database.notices import SqlNotices
+from output_checker.domain.notice import Notice, NoticeKind
 from portal.isolation.runs import OPEN, SHUT
 from portal.isolation.tables import ProbeRunRow
+from registry.application import queries
 
 log = structlog.get_logger()
 
@@ -59,7 +62,22 @@ def record_run(
         write("isolation.hole", {"probe": name})
     for name in broken:
         log.error("an isolation probe could not run", probe=name, run_id=row.run_id)
+    if holes or broken:
+        _tell_admins(session, run_id=row.run_id, at=now)
     return holes
+
+
+def _tell_admins(session: Session, *, run_id: int, at: datetime) -> None:
+    notices = SqlNotices(session)
+    for name in queries.admins(session):
+        notices.add(
+            Notice(
+                recipient=name,
+                kind=NoticeKind.ISOLATION_ALERT,
+                occasion=f"probe_run/{run_id}",
+                at=at,
+            )
+        )
 
 
 def _row(payload: Mapping[str, Any], document: Mapping[str, Any], now: datetime) -> ProbeRunRow:

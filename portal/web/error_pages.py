@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.status import (
+    HTTP_303_SEE_OTHER,
+    HTTP_401_UNAUTHORIZED,
     HTTP_403_FORBIDDEN,
     HTTP_422_UNPROCESSABLE_CONTENT,
     HTTP_500_INTERNAL_SERVER_ERROR,
@@ -19,10 +22,14 @@ from starlette.status import (
 )
 
 from output_checker.domain.errors import OutputCheckerError
+from portal.gates import CodeNeeded, FirstThis, SessionEnded, SignInNeeded
 from portal.hub import HubRefused, HubUnavailable
+from portal.oidc import ProviderRefused, ProviderUnavailable
 from portal.pages import Frame, Pages
-from portal.shells import SharedShell, SignInNeeded
+from portal.problems import places, problem
+from portal.shells import API, SharedShell
 from portal.web.sign_in import SignInFailed, send_to_hub
+from registry.application.sign_in_queries import Missing
 from registry.domain.errors import RegistryError
 
 _log = structlog.get_logger()
@@ -81,6 +88,8 @@ _WORDS: Final = {
 
 def register(app: FastAPI) -> None:
     app.exception_handler(SignInNeeded)(_sign_in)
+    app.exception_handler(FirstThis)(_first_this)
+    app.exception_handler(CodeNeeded)(_code_needed)
     app.exception_handler(OutputCheckerError)(_domain_error)
     app.exception_handler(RegistryError)(_domain_error)
     app.exception_handler(HTTPException)(_http_error)
@@ -88,7 +97,10 @@ def register(app: FastAPI) -> None:
     app.exception_handler(SignInFailed)(_sign_in_failed)
     app.exception_handler(HubRefused)(_sign_in_failed)
     app.exception_handler(HubUnavailable)(_unavailable)
+    app.exception_handler(ProviderRefused)(_sign_in_failed)
+    app.exception_handler(ProviderUnavailable)(_provider_unavailable)
     app.exception_handler(OperationalError)(_unavailable)
+    app.exception_handler(DataError)(_cannot_be_stored)
 
 
 def answer(
@@ -101,11 +113,14 @@ def answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """An error as the one who asked can read it."""
+    title = _TITLES.get(status, "That did not work")
+    if request.scope["path"].startswith(API):
+        return problem(status, code=code, title=title, detail=words, headers=headers)
     if request.url.path.startswith(INTERNAL):
         return JSONResponse({"code": code, "detail": words}, status, headers=headers)
     page = ErrorPage(
         status=status,
-        title=_TITLES.get(status, "That did not work"),
+        title=title,
         words=words,
         advice=_ADVICE.get(status, ()) if advice is None else advice,
     )
@@ -136,8 +151,37 @@ def crashed(request: Request) -> Response:
     )
 
 
-def _sign_in(request: Request, _error: Exception) -> Response:
+def _sign_in(request: Request, error: Exception) -> Response:
+    if request.scope["path"].startswith(API):
+        return answer(
+            request,
+            HTTP_401_UNAUTHORIZED,
+            code="sign_in_needed",
+            words="Nobody is signed in, or the token does not work (any more).",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if isinstance(error, SessionEnded):
+        return RedirectResponse(f"/signed-out?why={error.because}", HTTP_303_SEE_OTHER)
     return send_to_hub(request)
+
+
+def _first_this(request: Request, error: Exception) -> Response:
+    assert isinstance(error, FirstThis)
+    if request.scope["path"].startswith(API):
+        return answer(
+            request, HTTP_403_FORBIDDEN, code=error.missing.value, words=error.missing.words
+        )
+    place = "/terms" if error.missing is Missing.TERMS else "/second-factor"
+    return RedirectResponse(place, HTTP_303_SEE_OTHER)
+
+
+def _code_needed(request: Request, _error: Exception) -> Response:
+    """What a form said is lost where no page asked before it: nothing is kept of it."""
+    if request.scope["path"].startswith(API):
+        words = "Prove your second factor again first: open /second-factor/again."
+        return answer(request, HTTP_403_FORBIDDEN, code="code_needed", words=words)
+    back = request.url.path if request.method == "GET" else ""
+    return RedirectResponse(f"/second-factor/again?{urlencode({'back': back})}", HTTP_303_SEE_OTHER)
 
 
 def _domain_error(request: Request, error: Exception) -> Response:
@@ -158,21 +202,23 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith(INTERNAL):
         # Where it is wrong, and never what was sent: it may be a password.
-        places = [".".join(map(str, wrong["loc"])) for wrong in error.errors()]
-        detail = f"wrong or missing: {', '.join(places)}"
+        detail = f"wrong or missing: {places(error.errors())}"
         return JSONResponse({"code": "invalid", "detail": detail}, HTTP_422_UNPROCESSABLE_CONTENT)
-    return answer(
-        request,
-        HTTP_422_UNPROCESSABLE_CONTENT,
-        code="invalid",
-        words=_WORDS[HTTP_422_UNPROCESSABLE_CONTENT],
-    )
+    words = _WORDS[HTTP_422_UNPROCESSABLE_CONTENT]
+    if request.scope["path"].startswith(API):
+        words = f"Wrong or missing: {places(error.errors())}."
+    return answer(request, HTTP_422_UNPROCESSABLE_CONTENT, code="invalid", words=words)
+
+
+def _cannot_be_stored(request: Request, _error: Exception) -> Response:
+    """A text with a NUL, or a number beyond all: there is nothing in the database like that."""
+    words = _WORDS[HTTP_422_UNPROCESSABLE_CONTENT]
+    return answer(request, HTTP_422_UNPROCESSABLE_CONTENT, code="invalid", words=words)
 
 
 def _sign_in_failed(request: Request, error: Exception) -> Response:
-    words = (
-        str(error) if isinstance(error, SignInFailed) else "The hub did not confirm who you are."
-    )
+    is_said = isinstance(error, SignInFailed | ProviderRefused)
+    words = str(error) if is_said else "The hub did not confirm who you are."
     advice = ("Start again from the first page of Haven.",)
     status = HTTP_403_FORBIDDEN
     return answer(request, status, code="sign_in_failed", words=words, advice=advice)
@@ -181,6 +227,11 @@ def _sign_in_failed(request: Request, error: Exception) -> Response:
 def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("dependency failed", kind=type(error).__name__)
     words = "The sign-in service or the database did not answer."
+    return answer(request, HTTP_503_SERVICE_UNAVAILABLE, code="unavailable", words=words)
+
+
+def _provider_unavailable(request: Request, _error: Exception) -> Response:
+    words = "The sign-in of your organisation does not answer. Nobody is signed in without it."
     return answer(request, HTTP_503_SERVICE_UNAVAILABLE, code="unavailable", words=words)
 
 

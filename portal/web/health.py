@@ -1,4 +1,4 @@
-"""Whether the portal lives, and whether it can work."""
+"""For programs: whether the portal lives and can work, and the key that checks releases."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy import text
@@ -14,6 +14,13 @@ router = APIRouter()
 @router.get("/health")
 def health() -> PlainTextResponse:
     return PlainTextResponse("ok\n")
+
+
+@router.get("/release-key")
+def release_key(request: Request) -> PlainTextResponse:
+    """The public key that checks the signatures of releases, for `haven release verify`."""
+    parts: Parts = request.app.state.parts
+    return PlainTextResponse(parts.settings.release_public_key)
 
 
 @router.get("/ready")

@@ -5,26 +5,25 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from output_checker.application.queries import (
-    RequestSummary,
-    my_links,
-    my_requests,
-    review_queue,
-)
+from output_checker.application.ledger_search import store_mismatches
+from output_checker.application.queries import my_links, my_requests, review_queue
+from output_checker.application.request_views import RequestSummary
 from output_checker.web.requests import LinkRow, link_row
 from portal.isolation import runs
 from portal.parts import Parts
 from portal.shells import RegistryShell, as_actor
-from registry.application import queries, workspace_queries
+from registry.application import queries, training_queries, workspace_queries
 from registry.application.queries import ActorView, ProjectView
 from registry.application.workspace_ports import freeze_of
 from registry.application.workspace_queries import RunningView
 from registry.domain.freeze import Freeze
+from registry.domain.training import Training, TrainingState
 from registry.web.projects import workspace_path
 
 router = APIRouter()
 
 _LATEST = 5
+_ENDING = (TrainingState.ENDS_SOON, TrainingState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +37,16 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """The page; `isolation_warning` is for administrators, None when all is well."""
+    """The page; the first two are for administrators, None and 0 when all is well.
+
+    Attributes: `ending_courses` count for less than a month, or no longer.
+    """
 
     isolation_warning: str | None
+    store_mismatches: int
     freezes: tuple[Freeze, ...]
     stopping: tuple[RunningView, ...]
+    ending_courses: tuple[Training, ...]
     projects: tuple[ProjectCard, ...]
     is_checker: bool
     to_review: tuple[RequestSummary, ...]
@@ -67,12 +71,17 @@ def show_home(request: Request) -> Response:
     with shell.reading() as session:
         freezes = workspace_queries.freezes(session)
         mine = workspace_queries.running(session, username=viewer.username)
+        courses = training_queries.held(session, viewer.username)
         warning = runs.standing(session, now).warning if viewer.is_admin else None
     concerned = tuple(one for one in freezes if one.project_id in (None, *viewer.member_of))
     page = HomePage(
         isolation_warning=warning,
+        store_mismatches=store_mismatches(parts.checker_unit_of_work(), actor),
         freezes=concerned if viewer.member_of or viewer.is_admin else (),
         stopping=tuple(one for one in mine if one.stops_at is not None),
+        ending_courses=tuple(
+            one for one in courses if one.state(now.date()) in _ENDING and viewer.member_of
+        ),
         projects=_projects(shell, viewer, freezes),
         is_checker=bool(viewer.checks),
         to_review=tuple(item for item in queue if not item.has_voted),

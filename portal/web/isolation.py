@@ -17,9 +17,9 @@ from registry.domain.errors import NotFound
 
 router = APIRouter()
 
-_SHOWN_RUNS = 30
+SHOWN_RUNS = 30
 _PLACES = {"inside": "In the workspace", "outside": "At the front door", "host": "On the machine"}
-_NO_RUN = "There is no such run of the probes, or it is not yours to see."
+NO_RUN = "There is no such run of the probes, or it is not yours to see."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +66,15 @@ def show_isolation(request: Request) -> Response:
     now = parts.clock.now()
     with shell.reading() as session:
         standing = runs.standing(session, now)
-        history = runs.history(session, _SHOWN_RUNS)
+        history = runs.history(session, SHOWN_RUNS)
     payload = standing.latest.document["payload"] if standing.latest else {}
     page = IsolationPage(
         standing=standing,
         age=_age(standing.latest.at, now) if standing.latest else "",
-        groups=_groups(payload.get("probes", ()), shows_found=_sees_all(viewer)),
+        groups=_groups(payload.get("probes", ()), shows_found=sees_all(viewer)),
         not_yet=tuple(payload.get("not_yet", ())),
         history=history,
-        may_see_all=_sees_all(viewer),
+        may_see_all=sees_all(viewer),
     )
     return shell.page(request, "portal/isolation.html", page)
 
@@ -86,8 +86,8 @@ def download_run(run_id: int, request: Request) -> Response:
     viewer = shell.viewer(request)
     with shell.reading() as session:
         run = runs.find(session, run_id) if 0 < run_id < 2**31 else None
-    if run is None or not (run.is_well or _sees_all(viewer)):
-        raise NotFound(_NO_RUN)
+    if run is None or not (run.is_well or sees_all(viewer)):
+        raise NotFound(NO_RUN)
     name = run.at.strftime("isolation-%Y-%m-%dT%H%M%SZ.json")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return JSONResponse(dict(run.document), headers=headers)
@@ -106,7 +106,7 @@ def show_key(request: Request) -> Response:
     return PlainTextResponse(str(latest.document["public_key"]))
 
 
-def _sees_all(viewer: ActorView) -> bool:
+def sees_all(viewer: ActorView) -> bool:
     return viewer.is_admin or viewer.is_auditor
 
 

@@ -1,78 +1,59 @@
 """A dataset's descriptor: one YAML file that describes one version of a dataset.
 
-Columns are described as in Frictionless Table Schema; what a trusted research environment
-adds stands under `tre`.
+The dataset is described as in the UK Cross-Government Metadata Exchange Model, columns as in
+Frictionless Table Schema; what a trusted research environment adds stands under `tre`.
 """
 
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from registry.adapters.columns import column_problems
-from registry.adapters.fields import (
-    Bound,
-    FileModel,
-    Line,
-    Paragraph,
-    PolicyName,
-    ProjectId,
-    Version,
+from registry.adapters.entry_in_file import (
+    DatasetPart,
+    Identifier,
+    WhoDecidesPart,
+    catalogue_entry,
+    entry_problems,
 )
+from registry.adapters.field_in_file import SchemaPart, schema_problems
+from registry.adapters.fields import Course, FileModel, Line, PolicyName, Version
+from registry.adapters.terms_in_file import DatasetReleasePart
 from registry.adapters.yaml_files import read_model
 from registry.domain.dataset import DatasetVersion, FieldRole, VersionId
-from registry.domain.dataset import Field as DatasetField
 from registry.domain.errors import Problem, WrongFile
 from registry.domain.tier import Tier
+from registry.domain.view_place import VIEWS
 
 _READ_BYTES = 1024 * 1024
 _SUFFIXES = (".parquet", ".csv")
-
-
-class _FieldTre(FileModel):
-    role: FieldRole | None = None
-    impossible: tuple[dict[Line, Line], ...] = ()
-
-
-class _Constraints(FileModel):
-    minimum: Bound | None = None
-    maximum: Bound | None = None
-
-
-class _Field(FileModel):
-    name: Line
-    type: Literal["string", "integer", "number", "boolean", "date", "datetime", "year", "any"]
-    description: Paragraph = ""
-    tre: _FieldTre | None = None
-    constraints: _Constraints | None = None
-
-
-class _Schema(FileModel):
-    fields: tuple[_Field, ...] = Field(min_length=1)
 
 
 class _Resource(FileModel):
     name: Line
     path: Line
     hash: Annotated[str, StringConstraints(pattern="^sha256:[0-9a-f]{64}$")] | None = None
-    table_schema: _Schema = Field(alias="schema")
+    table_schema: SchemaPart = Field(alias="schema")
 
 
 class _Sdc(FileModel):
     policy: PolicyName
 
 
-class _Tre(FileModel):
+class _Tre(WhoDecidesPart):
     entity: Line | None = None
     identifiers: tuple[Line, ...] = ()
     sdc: _Sdc
     tier: Tier | None = None
+    release: DatasetReleasePart = DatasetReleasePart()
+    training: tuple[Course, ...] = ()
 
 
-class _Descriptor(FileModel):
-    identifier: ProjectId
+class _Descriptor(DatasetPart):
+    identifier: Identifier
     title: Line
     summary: Line
     publisher: Line
@@ -82,7 +63,21 @@ class _Descriptor(FileModel):
     tre: _Tre
 
 
-def read_descriptor(path: Path, datasets_dir: Path | None) -> DatasetVersion:
+def read_description(path: Path) -> DatasetVersion:
+    """Read what a descriptor says, without its data file, whose hash stays empty.
+
+    Raises:
+        WrongFile: With every problem found.
+    """
+    read = read_model(path, _Descriptor)
+    if problems := _problems(read):
+        raise WrongFile(str(path), problems)
+    return _dataset(read, read.resources[0].path, "")
+
+
+def read_descriptor(
+    path: Path, datasets_dir: Path | None, *, gateways: frozenset[str] | None = None
+) -> DatasetVersion:
     """Read a descriptor and the hash of the data file it describes.
 
     The data file's path is relative to the descriptor when that lies beneath the datasets
@@ -92,12 +87,13 @@ def read_descriptor(path: Path, datasets_dir: Path | None) -> DatasetVersion:
         path: The descriptor.
         datasets_dir: Where the data files are; None where they cannot be reached, and then the
             descriptor must state the file's hash.
+        gateways: Ids of the legal gateways that there are; None where no register says.
 
     Raises:
         WrongFile: With every problem found.
     """
     read = read_model(path, _Descriptor)
-    problems = [*_column_problems(read)]
+    problems = _problems(read, gateways)
     resource = read.resources[0]
     place = _place(path, resource.path, datasets_dir)
     if isinstance(place, Problem):
@@ -113,7 +109,13 @@ def read_descriptor(path: Path, datasets_dir: Path | None) -> DatasetVersion:
     return _dataset(read, str(place), sha256)
 
 
+def _problems(read: _Descriptor, gateways: frozenset[str] | None = None) -> list[Problem]:
+    schema = schema_problems(read.resources[0].table_schema)
+    return [*_column_problems(read), *entry_problems(read, read.tre, gateways), *schema]
+
+
 def _dataset(read: _Descriptor, path: str, sha256: str) -> DatasetVersion:
+    schema = read.resources[0].table_schema
     return DatasetVersion(
         version_id=VersionId(dataset_id=read.identifier, version=read.version),
         title=read.title,
@@ -126,23 +128,21 @@ def _dataset(read: _Descriptor, path: str, sha256: str) -> DatasetVersion:
         identifiers=read.tre.identifiers,
         policy=read.tre.sdc.policy,
         tier=read.tre.tier,
-        fields=tuple(
-            DatasetField(
-                name=field.name,
-                type=field.type,
-                description=field.description,
-                role=field.tre.role if field.tre else None,
-                minimum=field.constraints.minimum if field.constraints else None,
-                maximum=field.constraints.maximum if field.constraints else None,
-                impossible=field.tre.impossible if field.tre else (),
-            )
-            for field in read.resources[0].table_schema.fields
+        release=read.tre.release.terms(),
+        training=tuple(sorted(set(read.tre.training))),
+        fields=tuple(part.field() for part in schema.fields),
+        entry=catalogue_entry(
+            read,
+            read.tre,
+            primary_key=schema.primary_key,
+            foreign_keys=tuple(part.foreign_key() for part in schema.foreign_keys),
         ),
     )
 
 
 def _column_problems(read: _Descriptor) -> Iterator[Problem]:
     seen: set[str] = set()
+    identifiers = frozenset(read.tre.identifiers)
     names = {field.name for field in read.resources[0].table_schema.fields}
     for index, field in enumerate(read.resources[0].table_schema.fields):
         path = f"resources[0].schema.fields[{index}]"
@@ -158,7 +158,7 @@ def _column_problems(read: _Descriptor) -> Iterator[Problem]:
                 )
         if role is FieldRole.ENTITY and field.name != read.tre.entity:
             yield Problem(path=f"{path}.tre.role", message="is entity, but `tre.entity` differs")
-        if role is FieldRole.DIRECT_IDENTIFIER and field.name not in read.tre.identifiers:
+        if role is FieldRole.DIRECT_IDENTIFIER and field.name not in identifiers:
             yield Problem(
                 path=f"{path}.tre.role",
                 message="is direct_identifier, but `tre.identifiers` does not list the field",
@@ -185,6 +185,8 @@ def _place(descriptor: Path, written: str, datasets_dir: Path | None) -> PurePos
             relative = PurePosixPath(beside.relative_to(root)) / relative
         if not (root / relative).resolve().is_relative_to(root):
             return Problem(path=where, message="leads out of the datasets directory by a link")
+    if VIEWS in relative.parts:
+        return Problem(path=where, message=f"must not lie in {VIEWS}, which is for views")
     if len(relative.parts) == 1:
         return Problem(
             path=where,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, AllowInfNan, BaseModel, ConfigDict, StringConstraints
@@ -32,6 +33,13 @@ def _printable(value: str) -> str:
     return value
 
 
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise ValueError("must be a network such as 192.0.2.0/24, or one address") from None
+
+
 def _storable(value: str) -> str:
     if "\0" in value:
         raise ValueError("must be text: it has a NUL")
@@ -40,9 +48,15 @@ def _storable(value: str) -> str:
 
 Username = Annotated[str, AfterValidator(_matching(names.USERNAME, names.USERNAME_WORDS))]
 ProjectId = Annotated[str, AfterValidator(_matching(names.PROJECT_ID, names.PROJECT_ID_WORDS))]
+Network = Annotated[str, AfterValidator(_network)]
 Version = Annotated[str, AfterValidator(_matching(names.VERSION, names.VERSION_WORDS))]
 ProfileName = Annotated[str, AfterValidator(_matching(names.PROFILE, names.PROFILE_WORDS))]
 PolicyName = Annotated[str, AfterValidator(_matching(names.POLICY, names.POLICY_WORDS))]
+OrganisationId = Annotated[
+    str, AfterValidator(_matching(names.ORGANISATION_ID, names.ORGANISATION_ID_WORDS))
+]
+Course = Annotated[str, AfterValidator(_matching(names.COURSE, names.COURSE_WORDS))]
+Email = Annotated[str, AfterValidator(_matching(names.EMAIL, names.EMAIL_WORDS))]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=250),

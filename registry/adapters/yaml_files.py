@@ -69,8 +69,17 @@ def read_model(path: Path, model: type[Model]) -> Model:
     Raises:
         WrongFile: It cannot be read; every problem is named with its path.
     """
+    return held_against(path, load_yaml(path), model)
+
+
+def held_against(path: Path, content: object, model: type[Model]) -> Model:
+    """What a file holds, as a model.
+
+    Raises:
+        WrongFile: It is something else; every problem is named with its path.
+    """
     try:
-        return model.model_validate(_load(path))
+        return model.model_validate(content)
     except ValidationError as invalid:
         raise WrongFile(str(path), _problems(invalid)) from None
 
@@ -91,7 +100,12 @@ def _speakable(name: object) -> str:
     return str(name).encode(errors="backslashreplace").decode()
 
 
-def _load(path: Path) -> object:
+def load_yaml(path: Path) -> object:
+    """What a YAML file holds.
+
+    Raises:
+        WrongFile: It cannot be opened, is too large, or is no YAML that is read here.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)

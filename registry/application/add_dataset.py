@@ -2,7 +2,8 @@
 
 from registry.application.apply_project import apply_project
 from registry.application.ports import Clock, Passwords, UnitOfWork
-from registry.domain.apply_plan import Change, Wanted
+from registry.domain.apply_change import Change
+from registry.domain.apply_plan import Wanted
 from registry.domain.dataset import DatasetVersion
 
 

@@ -1,9 +1,9 @@
-"""Stop workspaces from starting, of one project or of all, and let them start again."""
+"""Stop workspaces, or all that leaves, of one project or of all; and let them go on."""
 
 from registry.application.ports import Clock
 from registry.application.workspace_ports import WorkspaceUnitOfWork
 from registry.domain.errors import NotFound, NotValid
-from registry.domain.freeze import LONGEST_REASON, Freeze
+from registry.domain.freeze import LONGEST_REASON, Freeze, Frozen
 
 
 def freeze(
@@ -14,8 +14,9 @@ def freeze(
     reason: str,
     actor: str,
     stops_running: bool = True,
+    kind: Frozen = Frozen.WORKSPACES,
 ) -> None:
-    """Freeze a project's workspaces, or everybody's; one that is frozen gets the new reason.
+    """Freeze a project's workspaces or egress, or everybody's; a frozen one gets the new reason.
 
     Args:
         uow: Where it is written.
@@ -23,7 +24,8 @@ def freeze(
         project_id: Whose; None for every project's.
         reason: For the people concerned to read; one line.
         actor: Who does it.
-        stops_running: Also stop those that run, within a minute; else only refuse new ones.
+        stops_running: Also stop workspaces that run, within a minute; else only refuse new ones.
+        kind: What is frozen.
 
     Raises:
         NotFound: There is no such project.
@@ -35,7 +37,7 @@ def freeze(
     now = clock.now()
     with uow:
         _require_project(uow, project_id)
-        uow.workspaces.thaw(project_id, by=actor, at=now)
+        uow.workspaces.thaw(project_id, kind=kind, by=actor, at=now)
         uow.workspaces.freeze(
             Freeze(
                 project_id=project_id,
@@ -43,22 +45,31 @@ def freeze(
                 stops_running=stops_running,
                 frozen_by=actor,
                 frozen_at=now,
+                kind=kind,
             )
         )
-        _record(uow, "workspaces_frozen", actor, project_id, {"stops_running": str(stops_running)})
+        details = {"stops_running": str(stops_running)} if kind is Frozen.WORKSPACES else {}
+        _record(uow, f"{kind}_frozen", actor, project_id, details)
         uow.commit()
 
 
-def thaw(uow: WorkspaceUnitOfWork, clock: Clock, *, project_id: str | None, actor: str) -> None:
+def thaw(
+    uow: WorkspaceUnitOfWork,
+    clock: Clock,
+    *,
+    project_id: str | None,
+    actor: str,
+    kind: Frozen = Frozen.WORKSPACES,
+) -> None:
     """Undo a freeze.
 
     Raises:
         NotFound: Nothing of this is frozen.
     """
     with uow:
-        if not uow.workspaces.thaw(project_id, by=actor, at=clock.now()):
+        if not uow.workspaces.thaw(project_id, kind=kind, by=actor, at=clock.now()):
             raise NotFound("Nothing here is frozen by itself")
-        _record(uow, "workspaces_thawed", actor, project_id, {})
+        _record(uow, f"{kind}_thawed", actor, project_id, {})
         uow.commit()
 
 

@@ -1,14 +1,17 @@
 """What the registry's use cases need from outside."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
+from registry.application.organisation_ports import Organisations, TrainingRecords
+from registry.domain.applications.told import Told
 from registry.domain.apply_plan import Registered
 from registry.domain.dataset import DatasetVersion, VersionId
 from registry.domain.person import Account, Person
 from registry.domain.project import Project
+from registry.domain.site_policy import SitePolicy
 
 
 class Record(Protocol):
@@ -24,6 +27,9 @@ class Record(Protocol):
         details: Mapping[str, str],
     ) -> None: ...
 
+    def tell(self, told: Told) -> bool:
+        """Write a notice to a person, once. Returns: whether it was not there yet."""
+
 
 class People(Protocol):
     def find_account(self, username: str) -> Account | None: ...
@@ -33,11 +39,27 @@ class People(Protocol):
 
 class Datasets(Protocol):
     def every_version(self) -> Mapping[VersionId, DatasetVersion]: ...
+    def find(self, version_id: VersionId) -> DatasetVersion | None: ...
     def add(self, dataset: DatasetVersion, *, at: datetime) -> None: ...
 
 
+class Catalogue(Protocol):
+    def note_in_vain(self, words: str, *, on: date) -> None:
+        """Count words that found nothing; once a day has very many, new ones are not kept."""
+
+    def keep_profile(
+        self, version_id: VersionId, shown: Mapping[str, Any], *, at: datetime
+    ) -> bool:
+        """Keep what may be shown of a version; False where that was kept before."""
+
+
 class Projects(Protocol):
+    def find(self, project_id: str) -> Project | None: ...
     def save(self, project: Project, *, at: datetime) -> None: ...
+
+
+class SitePolicies(Protocol):
+    def add(self, policy: SitePolicy, *, at: datetime) -> None: ...
 
 
 class Attempts(Protocol):
@@ -60,7 +82,15 @@ class UnitOfWork(Protocol):
     @property
     def datasets(self) -> Datasets: ...
     @property
+    def catalogue(self) -> Catalogue: ...
+    @property
     def projects(self) -> Projects: ...
+    @property
+    def organisations(self) -> Organisations: ...
+    @property
+    def training(self) -> TrainingRecords: ...
+    @property
+    def policies(self) -> SitePolicies: ...
     @property
     def attempts(self) -> Attempts: ...
     @property

@@ -1,14 +1,15 @@
 """Give a person a new password."""
 
-from registry.application.ports import Passwords, UnitOfWork
+from registry.application.ports import Passwords
+from registry.application.sign_in_ports import SignInUnitOfWork
 from registry.domain.errors import NotFound
 from registry.domain.password import accept_new
 
 
 def set_password(
-    uow: UnitOfWork, passwords: Passwords, *, username: str, password: str, actor: str
+    uow: SignInUnitOfWork, passwords: Passwords, *, username: str, password: str, actor: str
 ) -> None:
-    """Set the password.
+    """Set the password; every session of theirs ends.
 
     Raises:
         WeakPassword: It is too easy to guess.
@@ -20,6 +21,7 @@ def set_password(
         if uow.people.find_account(username) is None:
             raise NotFound(f"Nobody is registered as {username}")
         uow.people.set_password_hash(username, password_hash)
+        uow.sign_ins.end_all(username, why="password")
         uow.record(
             event="password_set",
             actor=actor,

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from registry.application.end_workspace import HUB, close
+from registry.application.entitlements import Refusal
 from registry.application.ports import Clock
-from registry.application.workspace_ports import Refused, WorkspaceUnitOfWork, freeze_of
+from registry.application.workspace_ports import Grant, Refused, WorkspaceUnitOfWork, freeze_of
 from registry.domain.freeze import Freeze
 from registry.domain.limits import Idle
 from registry.domain.workspace_session import EndReason, WorkspaceSession
@@ -22,6 +23,7 @@ class Seen:
 
     Attributes:
         sources: The datasets' folders that it was started with.
+        networks: From where it is opened, as it was started with.
         is_active: Whether its person or a kernel did something since it was last seen.
         cpu_seconds: Processor time since its start; None where it could not be measured.
     """
@@ -33,6 +35,14 @@ class Seen:
     sources: tuple[str, ...]
     is_active: bool
     cpu_seconds: float | None = None
+    networks: tuple[str, ...] = ()
+
+    def is_as_granted(self, grant: Grant) -> bool:
+        return (
+            grant.sources() == sorted(self.sources)
+            and grant.tier == self.tier
+            and {*grant.networks} == {*self.networks}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +84,12 @@ def _verdict(
 ) -> Verdict:
     grant = uow.workspaces.grant(seen.username, seen.project_id, now)
     freeze = freeze_of([one for one in freezes if one.stops_running], seen.project_id)
+    if isinstance(grant, Refused) and grant.code == Refusal.TRAINING:
+        return Verdict(started_id=seen.started_id, stop=EndReason.UNTRAINED)
     # A workspace without its line is one that nobody allowed.
     if isinstance(grant, Refused) or session is None:
         return Verdict(started_id=seen.started_id, stop=EndReason.LAPSED)
-    if grant.sources() != sorted(seen.sources) or grant.tier != seen.tier:
+    if not seen.is_as_granted(grant):
         return Verdict(started_id=seen.started_id, stop=EndReason.LAPSED)
     if freeze is not None:
         return Verdict(started_id=seen.started_id, stop=EndReason.FROZEN)

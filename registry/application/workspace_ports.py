@@ -8,7 +8,7 @@ from typing import Protocol
 
 from registry.application.ports import UnitOfWork
 from registry.application.queries import DatasetView
-from registry.domain.freeze import Freeze
+from registry.domain.freeze import Freeze, Frozen
 from registry.domain.limits import Limits, Profile
 from registry.domain.tier import Tier
 from registry.domain.workspace_session import WorkspaceSession
@@ -25,6 +25,7 @@ class Grant:
     datasets: tuple[DatasetView, ...]
     limits: Limits
     profile: Profile
+    networks: tuple[str, ...] = ()
 
     def sources(self) -> list[str]:
         """The datasets' folders, beneath the datasets directory."""
@@ -51,10 +52,10 @@ class Workspaces(Protocol):
     def add(self, session: WorkspaceSession) -> None: ...
     def save(self, session: WorkspaceSession) -> None: ...
     def freezes(self) -> Sequence[Freeze]:
-        """Those that hold now, that of all projects first."""
+        """Those of workspaces that hold now, that of all projects first."""
 
     def freeze(self, freeze: Freeze) -> None: ...
-    def thaw(self, project_id: str | None, *, by: str, at: datetime) -> int:
+    def thaw(self, project_id: str | None, *, kind: Frozen, by: str, at: datetime) -> int:
         """End the freeze of exactly this; returns how many ended."""
 
     def choose(self, username: str, project_id: str, profile: str) -> None: ...

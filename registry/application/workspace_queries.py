@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.domain.freeze import Freeze
+from registry.domain.freeze import Freeze, Frozen
 from registry.domain.limits import GIBIBYTE, amount
 
 
@@ -63,8 +63,8 @@ _RUNNING = text("""
 """)
 
 _FREEZES = text("""
-    SELECT project_id, reason, stops_running, frozen_by, frozen_at
-    FROM workspace_freeze WHERE thawed_at IS NULL ORDER BY project_id NULLS FIRST
+    SELECT project_id, reason, stops_running, frozen_by, frozen_at, kind
+    FROM workspace_freeze WHERE thawed_at IS NULL AND kind = :kind ORDER BY project_id NULLS FIRST
 """)
 
 _CHOICE = text("""
@@ -100,9 +100,10 @@ def running(
     return tuple(RunningView(**row) for row in rows)
 
 
-def freezes(session: Session) -> tuple[Freeze, ...]:
-    """The freezes that hold now; that of all projects first."""
-    return tuple(Freeze(**row) for row in session.execute(_FREEZES).mappings())
+def freezes(session: Session, kind: Frozen = Frozen.WORKSPACES) -> tuple[Freeze, ...]:
+    """The freezes of a kind that hold now; that of all projects first."""
+    rows = session.execute(_FREEZES, {"kind": kind.value}).mappings()
+    return tuple(Freeze(**{**row, "kind": Frozen(row["kind"])}) for row in rows)
 
 
 def chosen_profile(session: Session, username: str, project_id: str) -> str | None:

@@ -4,6 +4,7 @@ The shape of the file has been read already; this is about its meaning.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from registry.domain.apply_plan import Registered, Wanted
@@ -11,16 +12,43 @@ from registry.domain.dataset import DatasetVersion, VersionId
 from registry.domain.errors import Problem
 from registry.domain.limits import Limits, why_too_much
 from registry.domain.project import Project
+from registry.domain.references import reference_problems
+from registry.domain.view_problems import view_problems, whole_version_problems
 
 
 def problems(
     registered: Registered, wanted: Wanted, *, today: date, policies: frozenset[str]
 ) -> tuple[Problem, ...]:
     """Everything that keeps the file from being applied, each with its path."""
-    found = [*_datasets(registered, wanted, policies)]
+    policies |= registered.policies.keys() | {one.name for one in wanted.policies}
+    found = [*_people(registered, wanted, today), *_changed_policies(registered, wanted)]
+    found += _datasets(registered, wanted, policies)
     if wanted.project is not None:
         found += _project(registered, wanted, wanted.project, today=today, policies=policies)
     return tuple(found)
+
+
+def _people(registered: Registered, wanted: Wanted, today: date) -> Iterator[Problem]:
+    there = registered.organisations.keys() | {one.organisation_id for one in wanted.organisations}
+    for entry in wanted.people:
+        path = wanted.places.get(("person", entry.person.username), "people")
+        named = [("organisation", registered.complete(entry).organisation_id)]
+        named += [("organisation_roles", name) for name, _ in sorted(entry.roles or ())]
+        for key, name in named:
+            if name is not None and name not in there:
+                message = f"no organisation is registered as {name}; add it to `organisations`"
+                yield Problem(path=f"{path}.{key}", message=message)
+        for one in sorted(entry.training or (), key=lambda record: record.course):
+            if one.completed_on > today:
+                message = f"{one.course} is completed on {one.completed_on}, which is yet to come"
+                yield Problem(path=f"{path}.training", message=message)
+
+
+def _changed_policies(registered: Registered, wanted: Wanted) -> Iterator[Problem]:
+    for index, policy in enumerate(wanted.policies):
+        if registered.policies.get(policy.name, policy) != policy:
+            message = f"{policy.name} is registered with other settings; policies do not change, "
+            yield Problem(path=f"policies[{index}]", message=f"{message}so give it a new name")
 
 
 def _project(
@@ -45,12 +73,29 @@ def _project(
             )
     described = dict(registered.datasets) | {one.version_id: one for one in wanted.datasets}
     versions = described.keys()
-    for version_id in sorted(project.grants - versions):
+    for version_id in sorted(project.versions - versions):
         yield Problem(
             path=wanted.places["grant", str(version_id)],
             message=_unknown_version(version_id, versions),
         )
-    yield from _too_loose(project, [described[one] for one in sorted(project.grants & versions)])
+    granted = [described[one] for one in sorted(project.versions & versions)]
+    yield from _impossible_grants(wanted, project, described)
+    yield from _too_loose(project, granted)
+    yield from _impossible_terms(project, granted, people)
+
+
+def _impossible_grants(
+    wanted: Wanted, project: Project, described: Mapping[VersionId, DatasetVersion]
+) -> Iterator[Problem]:
+    for grant in sorted(project.grants, key=str):
+        dataset = described.get(grant.version_id)
+        path = wanted.places.get(("grant", str(grant.version_id)), "project.grants")
+        if dataset is None:
+            continue
+        if grant.view is None:
+            yield from whole_version_problems(dataset, path=path)
+        else:
+            yield from view_problems(grant.view, dataset, path=f"{path}.view")
 
 
 def _too_loose(project: Project, granted: Iterable[DatasetVersion]) -> Iterator[Problem]:
@@ -60,6 +105,34 @@ def _too_loose(project: Project, granted: Iterable[DatasetVersion]) -> Iterator[
                 path="project.tier",
                 message=f"is {project.tier}, but {dataset.version_id} may be opened in the "
                 f"{dataset.tier} tier only",
+            )
+
+
+def _impossible_terms(
+    project: Project, granted: Iterable[DatasetVersion], people: AbstractSet[str]
+) -> Iterator[Problem]:
+    terms = project.release
+    named = {name for pair in terms.conflicts for name in (pair.checker, pair.author)}
+    named |= terms.override.union(*terms.owners.values())
+    for name in sorted(named - people):
+        message = f"nobody is registered as {name}; add them to `people`"
+        yield Problem(path="project.release", message=message)
+    if len(terms.override) == 1:
+        message = "names one person; to override takes two, so name more or none"
+        yield Problem(path="project.release.override", message=message)
+    for name, asked in terms.classes.items():
+        if asked.reviews < terms.reviews:
+            yield Problem(
+                path=f"project.release.classes.{name}.reviews",
+                message=f"asks for fewer checkers than the project's {terms.reviews}; a class can "
+                "only ask for more",
+            )
+    for dataset in granted:
+        name = dataset.version_id.dataset_id
+        if dataset.release.owner_sign_off and not terms.owners.get(name):
+            yield Problem(
+                path="project.release.owners",
+                message=f"must name who signs off for {name}, which asks for it",
             )
 
 
@@ -84,6 +157,7 @@ def _datasets(
         if dataset.policy not in policies:
             yield _unknown_policy(f"{path}: tre.sdc.policy", policies)
         yield from version_problems(dataset, others, path=path)
+        yield from reference_problems(dataset, others, path=path)
         others[dataset.version_id] = dataset
 
 

@@ -5,6 +5,7 @@ RegistryError
 ├── WrongFile            422  a file that cannot be applied; carries every problem found
 ├── NotValid             422  what was asked for makes no sense
 ├── WrongPassword        401  the name or the password is wrong; never says which
+├── WrongCode            422  a code of a second factor is wrong, or was used before
 ├── TooManyAttempts      401  too many wrong passwords; wait
 └── WeakPassword         422  a password that may not be set
 
@@ -55,6 +56,11 @@ class WrongFile(RegistryError):
 class WrongPassword(RegistryError):
     code = "wrong_password"
     http_status = 401
+
+
+class WrongCode(RegistryError):
+    code = "wrong_code"
+    http_status = 422
 
 
 class TooManyAttempts(RegistryError):

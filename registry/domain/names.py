@@ -9,7 +9,16 @@ USERNAME: Final = r"^[a-z][a-z0-9-]{1,30}$"
 PROJECT_ID: Final = r"^(?!.*--)[a-z][a-z0-9-]{1,28}[a-z0-9]$"
 VERSION: Final = r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$"
 PROFILE: Final = r"^[a-z][a-z0-9-]{0,30}$"
+ORGANISATION_ID: Final = r"^[a-z][a-z0-9-]{1,30}$"
+COURSE: Final = r"^[a-z][a-z0-9-]{1,62}$"
 POLICY: Final = r"^[a-z][a-z0-9-]{0,62}$"
+
+# Less than the standard allows: no quotes, no comments, no other alphabets, nothing that could end
+# a header of a mail or add a second address to it.
+EMAIL: Final = (
+    r"^(?=.{3,254}$)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$"
+)
 
 USERNAME_WORDS: Final = (
     "must be 2 to 31 lower-case letters, digits and hyphens, starting with a letter"
@@ -20,6 +29,9 @@ PROJECT_ID_WORDS: Final = (
 )
 VERSION_WORDS: Final = "must be 1 to 32 letters, digits, dots, pluses and hyphens"
 PROFILE_WORDS: Final = "must be up to 31 lower-case letters, digits and hyphens"
+EMAIL_WORDS: Final = "must be one mail address such as ada@example.org, in plain letters"
+ORGANISATION_ID_WORDS: Final = USERNAME_WORDS
+COURSE_WORDS: Final = "must be 2 to 63 lower-case letters, digits and hyphens"
 POLICY_WORDS: Final = "must be lower-case letters, digits and hyphens, starting with a letter"
 
 

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
+    """A person.
+
+    Attributes:
+        email: Where notices are mailed to; None: nowhere.
+        organisation_id: Whom they work for; None where that is not known.
+    """
+
     username: str
     display_name: str
     is_admin: bool = False
     is_auditor: bool = False
     is_active: bool = True
+    email: str | None = None
+    organisation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

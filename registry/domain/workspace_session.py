@@ -17,6 +17,7 @@ class EndReason(StrEnum):
     IDLE = "idle"
     TOO_LONG = "too_long"
     LAPSED = "lapsed"
+    UNTRAINED = "untrained"
     FROZEN = "frozen"
     CRASHED = "crashed"
     REPLACED = "replaced"
@@ -34,6 +35,7 @@ _WORDS: Final = {
     EndReason.IDLE: "Nobody used it",
     EndReason.TOO_LONG: "It ran for as long as the project allows",
     EndReason.LAPSED: "The right to it ended",
+    EndReason.UNTRAINED: "A course that the project asks for no longer counts",
     EndReason.FROZEN: "Workspaces were frozen",
     EndReason.CRASHED: "It ended by itself",
     EndReason.REPLACED: "Another start took its place",

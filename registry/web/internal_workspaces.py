@@ -3,10 +3,14 @@
 from pathlib import PurePosixPath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, status
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from registry.adapters.gateways.register_file import shipped_register
+from registry.application import sign_in_queries
+from registry.application.applications.expire import expire
+from registry.application.applications.remind import remind
 from registry.application.end_workspace import end_workspace
 from registry.application.queries import DatasetView
 from registry.application.start_workspace import may_start, start_workspace
@@ -14,7 +18,7 @@ from registry.application.watch_workspaces import Seen, watch_workspaces
 from registry.application.workspace_ports import Grant, Refused
 from registry.domain.workspace_session import EndReason
 from registry.web.internal import require_token
-from registry.web.shell import CurrentShell
+from registry.web.shell import CurrentShell, Shell
 
 router = APIRouter(prefix="/internal", tags=["internal"], dependencies=[Depends(require_token)])
 
@@ -40,6 +44,7 @@ class Workspace(BaseModel):
     disk_mib: int
     shared_mib: int
     files: int
+    networks: list[str]
 
 
 class Start(BaseModel):
@@ -64,6 +69,7 @@ class Running(BaseModel):
     started_id: Name
     tier: Name
     mounts: tuple[Annotated[str, Field(max_length=512)], ...]
+    networks: tuple[Annotated[str, Field(max_length=64)], ...] = ()
     is_active: bool
     cpu_seconds: Annotated[float, Field(ge=0)] | None = None
 
@@ -101,6 +107,8 @@ def describe_workspace(
 def record_start(
     username: str, project_id: str, body: Start, shell: CurrentShell
 ) -> Workspace | JSONResponse:
+    if refused := _what_is_missing(shell, username):
+        return _answer(refused)
     answer = start_workspace(
         shell.unit_of_work(),
         shell.clock,
@@ -129,7 +137,13 @@ def record_end(
 
 
 @router.post("/running")
-def judge_running(body: AllRunning, shell: CurrentShell) -> Verdicts:
+def judge_running(
+    request: Request, body: AllRunning, shell: CurrentShell, after: BackgroundTasks
+) -> Verdicts:
+    # After the answer: whatever becomes of it, the hub has heard what to stop.
+    after.add_task(expire, shell.unit_of_work(), shell.clock, register=shipped_register())
+    if _is_new_hour(request, shell):
+        after.add_task(remind, shell.unit_of_work(), shell.clock, register=shipped_register())
     verdicts = watch_workspaces(
         shell.unit_of_work(), shell.clock, seen=[_seen(one) for one in body.workspaces]
     )
@@ -140,6 +154,19 @@ def judge_running(body: AllRunning, shell: CurrentShell) -> Verdicts:
     )
 
 
+def _is_new_hour(request: Request, shell: Shell) -> bool:
+    """Whether this process has reminded nobody in this hour; another one may have."""
+    hour = shell.clock.now().replace(minute=0, second=0, microsecond=0)
+    known, request.app.state.reminded_in = getattr(request.app.state, "reminded_in", None), hour
+    return known != hour
+
+
+def _what_is_missing(shell: Shell, username: str) -> Refused | None:
+    with shell.reading() as session:
+        found = sign_in_queries.missing(session, username, shell.sign_in.mfa)
+    return Refused(code=found.value, words=found.words) if found else None
+
+
 def _seen(one: Running) -> Seen:
     return Seen(
         username=one.username,
@@ -147,6 +174,7 @@ def _seen(one: Running) -> Seen:
         started_id=one.started_id,
         tier=one.tier,
         sources=one.mounts,
+        networks=one.networks,
         is_active=one.is_active,
         cpu_seconds=one.cpu_seconds,
     )
@@ -168,6 +196,7 @@ def _answer(answer: Grant | Refused) -> Workspace | JSONResponse:
         disk_mib=round(answer.limits.quota.disk_gib * 1024),
         shared_mib=round(answer.limits.quota.shared_gib * 1024),
         files=answer.limits.quota.files,
+        networks=[*answer.networks],
     )
 
 

@@ -22,6 +22,8 @@ CATCH_ALL = {
     "output_checker/disclosure/readers/nursery.py": "a reader that cannot be loaded refuses",
     "output_checker/adapters/worker/inbox.py": "one bad manifest must not end the worker",
     "output_checker/adapters/worker/__main__.py": "a server that is away must not end the worker",
+    "output_checker/application/follow_reruns.py": "what one run holds keeps no other waiting",
+    "registry/application/applications/expire.py": "one that stays open keeps no other waiting",
     "output_checker/adapters/queue/tasks.py": "a failed job is tried again, by its kind",
     "infra/progress.py": "a failed step is shown as one, then raised again",
     "portal/crash_guard.py": "a crash is an error page without a traceback",

@@ -10,6 +10,7 @@ from hub.client.browser import Browser, BrowserError
 from hub.client.kernel import Kernel
 from infra import admin, services
 from infra.demo import accounts
+from infra.shell import run
 from tests.waiting import eventually
 
 
@@ -109,6 +110,7 @@ def leaver(told, tmp_path):
     )
     content["project"]["id"] = "short-lived"
     content["project"]["members"] = ["leaver"]
+    content["project"]["training"] = []
     content["project"]["checkers"] = [accounts.FIRST_CHECKER, accounts.SECOND_CHECKER]
     path = tmp_path / "short-lived.yaml"
     path.write_text(yaml.safe_dump(content))
@@ -129,6 +131,35 @@ def test_a_workspace_that_is_opened_again_has_its_files(told, leaver):
 
     with Kernel(browser, "short-lived") as kernel:
         assert kernel.run("print(open('kept.txt').read())").text == "mine\n"
+
+
+def running(told):
+    return {(user, project) for user, project, _ in services.workspaces(told.instance)}
+
+
+def test_a_project_is_opened_from_its_networks_only(told, leaver):
+    browser, content, path = leaver
+
+    def bound_to(network):
+        content["project"]["networks"] = [network]
+        path.write_text(yaml.safe_dump(content))
+        admin.output_of(told.instance, "project", "apply", str(path))
+        eventually(lambda: ("leaver", "short-lived") not in running(told))
+        browser.http.get("/hub/spawn/leaver/short-lived")
+        eventually(lambda: ("leaver", "short-lived") in running(told))
+        return browser.http.get("/user/leaver/short-lived/api/status")
+
+    refused = bound_to("192.0.2.0/24")
+    assert (refused.status_code, "its own networks only" in refused.text) == (403, True)
+    assert browser.http.get("/hub/home").status_code == 200
+    browser.close_workspace("short-lived")
+    bridge = run("docker", "network", "inspect", f"{told.instance.name}_front", "--format",
+                 "{{(index .IPAM.Config 0).Subnet}}").strip()  # fmt: skip
+    content["project"]["networks"] = [bridge]
+    path.write_text(yaml.safe_dump(content))
+    admin.output_of(told.instance, "project", "apply", str(path))
+    browser.open_workspace("short-lived")
+    assert browser.api("short-lived", "GET", "api/status").status_code == 200
 
 
 def test_a_folder_with_a_space_in_its_name_can_be_opened(leaver):
@@ -157,7 +188,7 @@ def test_taking_a_dataset_away_stops_the_workspace_that_has_it(told, leaver):
     path.write_text(yaml.safe_dump(content))
     admin.output_of(told.instance, "project", "apply", str(path))
     started = time.monotonic()
-    while ("leaver", "short-lived") in {(u, p) for u, p, _ in services.workspaces(told.instance)}:
+    while ("leaver", "short-lived") in running(told):
         assert time.monotonic() - started < 60, "the workspace still has the dataset"
         time.sleep(0.5)
 
@@ -176,7 +207,7 @@ def test_losing_access_stops_the_running_workspace_within_a_minute(told, leaver,
     path.write_text(yaml.safe_dump(content))
     admin.output_of(told.instance, "project", "apply", str(path))
     started = time.monotonic()
-    while ("leaver", "short-lived") in {(u, p) for u, p, _ in services.workspaces(told.instance)}:
+    while ("leaver", "short-lived") in running(told):
         assert time.monotonic() - started < 60, "the workspace still runs"
         time.sleep(0.5)
 

@@ -26,7 +26,7 @@ class Trial:
         self.told, self._path = told, folder / "trial.yaml"
         whole = yaml.safe_load(accounts.project_file(told.instance).read_text())
         person = {"username": USERNAME, "display_name": "A. Guest", "password": told.password}
-        self.project = whole["project"] | {"id": PROJECT, "members": [USERNAME]}
+        self.project = whole["project"] | {"id": PROJECT, "members": [USERNAME], "training": []}
         self._people = [person]
         self.apply()
         self.browser = Browser(told.instance.public_url, USERNAME)
@@ -87,6 +87,11 @@ CHANGES = {
         lambda trial: trial.apply(closed=True),
         lambda trial: trial.apply(closed=False),
         "lapsed",
+    ),
+    "a course asked for": (
+        lambda trial: trial.apply(training=["a-course-of-nobody"]),
+        lambda trial: trial.apply(training=[]),
+        "untrained",
     ),
     "a grant withdrawn": (
         lambda trial: trial.apply(grants=trial.project["grants"][:1]),

@@ -188,5 +188,9 @@ def test_after_signing_out_nothing_more_is_shown(told, desk):
     desk.sign_in(told.password)
     desk.page.goto(desk.base)
     eventually(desk.is_connected)
+    # The sign-out ended the researcher's other sessions too.
+    told.kernel.__exit__(None, None, None)
+    told.browsers[accounts.RESEARCHER].http.close()
+    told.open_workspace()
 
     assert status == 302

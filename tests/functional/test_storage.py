@@ -23,7 +23,7 @@ def kernels(told, tmp_path_factory):
         for name in PEOPLE
     ]
     project = whole["project"] | {
-        "id": PROJECT, "members": [*PEOPLE],
+        "id": PROJECT, "members": [*PEOPLE], "training": [],
         "quota": {"disk_gib": 0.25, "shared_gib": 0.25, "files": 2000},
     }  # fmt: skip
     path = tmp_path_factory.mktemp("storage") / "project.yaml"

@@ -128,7 +128,7 @@ def test_step_6_the_author_is_refused_though_a_checker(reviewed):
 
 
 def test_step_6_one_approval_is_not_enough(reviewed):
-    assert reviewed.after_one == "submitted"
+    assert reviewed.after_one == "review"
 
 
 def test_step_6_two_approvals_release(reviewed):
@@ -177,6 +177,17 @@ def test_views_votes_and_downloads_are_in_the_ledger(told, collected):
 
     for event in ("registry.signed_in", "request.viewed", "review.recorded", "file.collected"):
         assert event in shown, f"{event} is not in the ledger"
+
+
+def test_the_ledger_can_be_taken_along_and_checked_elsewhere(told, collected, tmp_path):
+    from infra import admin
+
+    export = tmp_path / "ledger.jsonl"
+    export.write_text(admin.output_of(told.instance, "ledger", "export"))
+
+    checked = admin.output_of(told.instance, "ledger", "verify", "--file", str(export))
+
+    assert "as it was written" in checked
 
 
 def test_no_value_of_the_data_is_in_any_log(told, four, collected):

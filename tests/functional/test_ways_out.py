@@ -277,7 +277,12 @@ def replaced(told, tmp_path_factory):
     content["people"].append(
         {"username": "hijacker", "display_name": "H. Jack", "password": told.password}
     )
-    content["project"] |= {"id": TAKEN_OVER, "members": ["hijacker"], "tier": "browser"}
+    content["project"] |= {
+        "id": TAKEN_OVER,
+        "members": ["hijacker"],
+        "tier": "browser",
+        "training": [],
+    }
     content["project"]["checkers"] = [accounts.FIRST_CHECKER, accounts.SECOND_CHECKER]
     path = tmp_path_factory.mktemp("taken-over") / "project.yaml"
     path.write_text(yaml.safe_dump(content))

@@ -2,10 +2,12 @@
 
 import re
 from itertools import combinations
+from unittest.mock import patch
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from output_checker.disclosure.differencing import record_sets
 from output_checker.disclosure.differencing.judge import compare
 from output_checker.disclosure.differencing.published import Number, Published
 from output_checker.disclosure.evidence.cells import Statistic
@@ -17,6 +19,9 @@ from output_checker.disclosure.policy import Policy
 
 COLUMNS = ("a", "b", "c")
 THRESHOLD = 3
+POLICY = Policy(name="three", threshold=THRESHOLD)
+# Records are taken together, and so few of them not.
+LEAST_OF_KIND = st.sampled_from([1, 8])
 ROWS = st.lists(st.tuples(*[st.sampled_from("xyz")] * 3), min_size=1, max_size=14)
 
 
@@ -81,15 +86,18 @@ def left_over(wholes, parts):
 
 
 @settings(max_examples=150, deadline=None)
-@given(rows=ROWS, one=tables("one"), other=tables("other"))
-def test_fewer_people_than_the_threshold_are_never_left_unseen(tmp_path_factory, rows, one, other):
+@given(rows=ROWS, one=tables("one"), other=tables("other"), least=LEAST_OF_KIND)
+def test_fewer_people_than_the_threshold_are_never_left_unseen(
+    tmp_path_factory, rows, one, other, least
+):
     path = tmp_path_factory.mktemp("s") / "s.csv"
     path.write_text("\n".join(map(",".join, [COLUMNS, *rows])) + "\n")
     with opened(Source(name="s", path=path)) as data:
         mine, new = printed(rows, one, data.types)
         theirs, released = printed(rows, other, data.types)
 
-        found = [*compare([new], [released], [data], Policy(name="three", threshold=THRESHOLD))]
+        with patch.object(record_sets, "LEAST_OF_KIND", least):
+            found = [*compare([new], [released], [data], POLICY)]
 
     fewest = min(left_over(mine.values(), theirs), left_over(theirs.values(), mine))
     if fewest < THRESHOLD:
@@ -150,8 +158,9 @@ def either(name):
 @given(
     rows=st.lists(st.tuples(*[st.sampled_from("xyz")] * 3), min_size=4, max_size=9),
     some=st.tuples(either("new"), either("one"), either("two")),
+    least=LEAST_OF_KIND,
 )
-def test_who_is_pinned_by_all_tables_and_not_by_fewer_is_found(tmp_path_factory, rows, some):
+def test_who_is_pinned_by_all_tables_and_not_by_fewer_is_found(tmp_path_factory, rows, some, least):
     path = tmp_path_factory.mktemp("s") / "s.csv"
     path.write_text("\n".join(map(",".join, [COLUMNS, *rows])) + "\n")
     with opened(Source(name="s", path=path)) as data:
@@ -160,7 +169,8 @@ def test_who_is_pinned_by_all_tables_and_not_by_fewer_is_found(tmp_path_factory,
         groups = groups_of(rows, shown)
         assume(len(groups) <= 6)
 
-        found = [*compare([new], released, [data], Policy(name="three", threshold=THRESHOLD))]
+        with patch.object(record_sets, "LEAST_OF_KIND", least):
+            found = [*compare([new], released, [data], POLICY)]
 
     every = range(sum(map(len, shown)))
     mine = len(shown[0])

@@ -13,6 +13,7 @@ from output_checker.disclosure.evidence.bands import Band
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.database import DatabaseRecords
 from output_checker.disclosure.evidence.frames import FrameRecords
+from output_checker.disclosure.evidence.groups import Group
 from output_checker.disclosure.evidence.question import Dimension, Question
 from output_checker.disclosure.evidence.source import opened
 from output_checker.disclosure.model import Source
@@ -45,6 +46,10 @@ BANDS = (
     Band(label="10-20", low=10.0, high=20.0, has_high=True),
 )
 PLAIN = (Dimension.plain("g"), Dimension.plain('h"'))
+GROUPED = (
+    Dimension(name="g", column="g", groups=(Group(label="a or it's 1", members=("a", "1")),)),
+    PLAIN[1],
+)
 BANDED = (Dimension.plain("g"), Dimension(name="age", column="age", bands=BANDS))
 # Higher moments have no formula in plain Python; two engines hold them against each other.
 WITHOUT_REFERENCE = (Statistic.SKEW, Statistic.KURT)
@@ -59,7 +64,7 @@ def questions(draw):
     level = {Statistic.QUANTILE: draw(st.sampled_from([0.1, 0.25, 0.9])), Statistic.TOP_SHARE: 2}
     weight = draw(st.sampled_from([None, "w"])) if statistic in WEIGHTED else None
     return Question(
-        dimensions=draw(st.sampled_from([PLAIN, BANDED, PLAIN[:1], ()])),
+        dimensions=draw(st.sampled_from([PLAIN, BANDED, GROUPED, PLAIN[:1], ()])),
         statistic=statistic,
         variable="v" if has_variable else None,
         level=level.get(statistic),

@@ -27,7 +27,9 @@ def tabulate(rows, question, *, entity=None, holding=None):
 
 def label_of(row, dimension):
     if not dimension.bands:
-        return canonical(row[dimension.column])
+        label = canonical(row[dimension.column])
+        names = [one.label for one in dimension.groups if label in one.members]
+        return names[0] if names else label
     number = number_in(row[dimension.column])
     found = [one.label for one in dimension.bands if number is not None and one.holds(number)]
     return found[0] if found else None
@@ -59,22 +61,23 @@ def cell(group, question, *, entity, holding):
     )[: question.depth]  # fmt: skip
     values = [] if question.variable is None else [value(row) for row in known]
     count = len(known)
+    too_great = not question.statistic.is_frequency and any(abs(one) > 1e75 for one in values)
     distinct = count if entity is None else max(len(set(units) - {None}), min(1, count))
     return CellEvidence(
         units=distinct,
         largest=tuple(amount for amount, _ in pairs),
         total=sum(contributions.values()),
         is_constant=len(set(values)) == 1,
-        sharing=sharing(values, units, entity, question.statistic),
-        expected=expected(
-            known, values, units, distinct=distinct, question=question, entity=entity
-        ),
+        sharing=None if too_great else sharing(values, units, entity, question),
+        expected=set()
+        if too_great
+        else expected(known, values, units, distinct=distinct, question=question, entity=entity),
         records=len(group),
         missing=len(group) - count,
         holdings=holdings,
         events=events(values, units, entity, question),
-        split=split(values, units, entity, question),
-        beyond=beyond(values, units, entity, question),
+        split=None if too_great else split(values, units, entity, question),
+        beyond=None if too_great else beyond(values, units, entity, question),
         weights=tuple(weight for _, weight in pairs) if question.weight else (),
         weighted_total=weighted_total(known, value, question),
     )
@@ -98,7 +101,14 @@ def count_of(units, entity):
     return len(units) if entity is None else len(set(units) - {None})
 
 
-def sharing(values, units, entity, statistic):
+def sharing(values, units, entity, question):
+    statistic = question.statistic
+    if values and statistic in (Statistic.MEDIAN, Statistic.QUANTILE):
+        found = of_values(values, units, entity, question) & {min(values), max(values)}
+        return min(
+            (count_of([who for who, one in zip(units, values, strict=True) if one == end], entity)
+             for end in found), default=None,
+        )  # fmt: skip
     if not values or not (statistic.is_endpoint or statistic is Statistic.MODE):
         return None
     return min(

@@ -83,6 +83,39 @@ def test_a_variable_of_zero_and_one(tmp_path, statistic):
     )
 
 
+@pytest.mark.parametrize("level", [0.001, 0.2, 0.8, 0.999])
+@pytest.mark.parametrize("owner", [None, "who"])
+def test_quantiles_that_may_be_the_lowest_or_highest_value(tmp_path, level, owner):
+    question = Question(
+        dimensions=PLAIN[:1],
+        statistic=Statistic.QUANTILE,
+        variable="v",
+        level=level,
+        totals=frozenset({frozenset({0})}),
+    )
+
+    compare(tmp_path, question, entity=owner)
+
+
+@pytest.mark.parametrize("owner", [None, "who"])
+@pytest.mark.parametrize("statistic", TABULATED)
+def test_infinite_and_very_great_values_give_no_number(tmp_path, statistic, owner):
+    values = ["1", "inf", "1", "1", "inf", "-inf", "inf", "nan", "2", "1e200", "3", "3", "4", "5"]
+    rows = [
+        {"g": "aabbbcccdddeee"[at], "v": value, "who": "pqrstu"[at % 6]}
+        for at, value in enumerate(values)
+    ]
+    question = Question(
+        dimensions=(Dimension.plain("g"),),
+        statistic=statistic,
+        variable="v",
+        level=LEVELS.get(statistic),
+        totals=frozenset({frozenset({0})}),
+    )
+
+    compare(tmp_path, question, entity=owner, rows=rows)
+
+
 @pytest.mark.parametrize("statistic", WEIGHTED)
 def test_weights(tmp_path, statistic):
     question = Question(dimensions=PLAIN[:1], statistic=statistic, variable="v", weight="w")

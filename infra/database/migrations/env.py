@@ -12,14 +12,29 @@ from sqlalchemy import Connection, create_engine, make_url, pool
 
 from infra.database.metadata import metadata
 from infra.database.migrations.scope import is_ours
+from output_checker.adapters.database import notice_tables
 from output_checker.adapters.database import tables as output_checker_tables
 from portal.isolation import tables as isolation_tables
+from portal.tokens import tables as token_tables
+from registry.adapters.database import (
+    application_tables,
+    catalogue_tables,
+    closure_tables,
+    organisation_tables,
+    sign_in_tables,
+    traffic_tables,
+    view_tables,
+    workspace_tables,
+)
 from registry.adapters.database import tables as registry_tables
-from registry.adapters.database import traffic_tables, workspace_tables
 
 # Importing them is what puts their tables into the metadata.
 MAPPED = (
-    output_checker_tables, isolation_tables, registry_tables, workspace_tables, traffic_tables,
+    notice_tables, output_checker_tables, isolation_tables, token_tables, registry_tables,
+    application_tables, closure_tables, organisation_tables, view_tables, workspace_tables,
+    traffic_tables,
+    catalogue_tables,
+    sign_in_tables,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Releases, the links to them, and the worker's memory of manifests."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,13 +16,17 @@ from output_checker.adapters.database.tables import (
     ReleaseRequestRow,
     ReleaseRow,
 )
-from output_checker.application.ports import Receipt, Release, ReleasedTable
+from output_checker.application.ports import Release, ReleasedTable
+from output_checker.application.receipt_ports import Receipt
+from output_checker.domain.file_group import FileRole
 from output_checker.domain.ledger import LedgerHead
 from output_checker.domain.link import Link
+from output_checker.domain.workflow import State
 
 _FRESH = {"populate_existing": True}
 # Of the advisory locks of this database, the one of who decides on a release.
 _DECIDING: Final = 0x48564E01
+_PAGE: Final = 500
 
 
 class SqlReleases:
@@ -40,6 +44,7 @@ class SqlReleases:
                 ledger_seq=release.ledger_head.seq,
                 ledger_hash=release.ledger_head.entry_hash,
                 released_at=release.released_at,
+                signature=release.signature,
             )
         )
 
@@ -60,7 +65,11 @@ class SqlReleases:
                 ),
             )
             .join(PublishedTableRow, PublishedTableRow.file_id == OutputFileRow.file_id)
-            .where(PublishedTableRow.dataset_id.in_(sorted(datasets)), ReleaseRow.request_id != but)
+            .where(
+                PublishedTableRow.dataset_id.in_(sorted(datasets)),
+                ReleaseRow.request_id != but,
+                OutputFileRow.role == FileRole.OUTPUT.value,
+            )
             .order_by(ReleaseRow.started_at, OutputFileRow.position, PublishedTableRow.place)
         )
         if since is not None:
@@ -72,17 +81,11 @@ class SqlReleases:
 
     def get(self, request_id: str) -> Release | None:
         row = self._session.get(ReleaseRow, request_id, populate_existing=True)
-        if row is None:
-            return None
-        return Release(
-            request_id=row.request_id,
-            record=row.record,
-            record_sha256=row.record_sha256,
-            started_at=row.started_at,
-            retain_until=row.retain_until,
-            ledger_head=LedgerHead(seq=row.ledger_seq, entry_hash=row.ledger_hash),
-            released_at=row.released_at,
-        )
+        return None if row is None else _release(row)
+
+    def all(self) -> Iterator[Release]:
+        rows = self._session.scalars(select(ReleaseRow).order_by(ReleaseRow.started_at))
+        yield from (_release(row) for row in rows.yield_per(_PAGE))
 
     def finish(self, request_id: str, *, at: datetime) -> None:
         self._session.execute(
@@ -94,6 +97,19 @@ class SqlReleases:
     def anchors(self) -> Mapping[int, str]:
         rows = self._session.execute(select(ReleaseRow.ledger_seq, ReleaseRow.ledger_hash))
         return {row.ledger_seq: row.ledger_hash for row in rows}
+
+
+def _release(row: ReleaseRow) -> Release:
+    return Release(
+        request_id=row.request_id,
+        record=row.record,
+        record_sha256=row.record_sha256,
+        started_at=row.started_at,
+        retain_until=row.retain_until,
+        ledger_head=LedgerHead(seq=row.ledger_seq, entry_hash=row.ledger_hash),
+        signature=row.signature,
+        released_at=row.released_at,
+    )
 
 
 class SqlLinks:
@@ -136,6 +152,21 @@ class SqlLinks:
             .limit(200)
         )
         return [(_link(row), name) for row, name in rows]
+
+    def ending(self, *, after: datetime, until: datetime) -> Sequence[str]:
+        return self._session.scalars(
+            select(LinkRow.request_id)
+            .join(ReleaseRequestRow, ReleaseRequestRow.request_id == LinkRow.request_id)
+            .where(
+                ReleaseRequestRow.state == State.RELEASED.value,
+                LinkRow.expires_at > after,
+                LinkRow.expires_at <= until,
+                LinkRow.revoked_at.is_(None),
+                LinkRow.downloads < LinkRow.allowed_downloads,
+            )
+            .group_by(LinkRow.request_id)
+            .order_by(LinkRow.request_id)
+        ).all()
 
     def _lock(self, condition: ColumnElement[bool]) -> Link | None:
         row = self._session.scalars(

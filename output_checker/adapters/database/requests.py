@@ -1,25 +1,22 @@
-"""Requests, their files and the votes on them."""
+"""Requests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from output_checker.adapters.database.tables import (
-    OutputFileRow,
-    OutputImageRow,
-    PublishedTableRow,
-    ReleaseRequestRow,
-    ReviewRow,
-)
+from output_checker.adapters.database.tables import LinkRow, ReleaseRequestRow
 from output_checker.domain.actor import Actor
-from output_checker.domain.errors import AlreadyVoted, ConcurrentUpdate, NotFound
-from output_checker.domain.output_file import OutputFile
-from output_checker.domain.release_request import ReleaseRequest, State
-from output_checker.domain.review import Review, Vote
+from output_checker.domain.claim import Claim
+from output_checker.domain.errors import ConcurrentUpdate, NotFound
+from output_checker.domain.file_group import FileGroup
+from output_checker.domain.release_class import ReleaseClass
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.workflow import IN_REVIEW, State
 
 
 class SqlRequests:
@@ -67,7 +64,7 @@ class SqlRequests:
             select(ReleaseRequestRow)
             .where(
                 ReleaseRequestRow.project_id.in_(sorted(projects)),
-                ReleaseRequestRow.state == State.SUBMITTED.value,
+                ReleaseRequestRow.state.in_(sorted(IN_REVIEW)),
             )
             .order_by(ReleaseRequestRow.updated_at)
         )
@@ -76,6 +73,30 @@ class SqlRequests:
         return self._session.scalars(
             select(ReleaseRequestRow.request_id)
             .where(ReleaseRequestRow.state.in_([State.APPROVED.value, State.RELEASING.value]))
+            .order_by(ReleaseRequestRow.updated_at)
+        ).all()
+
+    def in_states(self, states: Iterable[State], *, unmoved_since: datetime) -> Sequence[str]:
+        return self._session.scalars(
+            select(ReleaseRequestRow.request_id)
+            .where(
+                ReleaseRequestRow.state.in_(sorted(states)),
+                ReleaseRequestRow.updated_at <= unmoved_since,
+            )
+            .order_by(ReleaseRequestRow.updated_at)
+        ).all()
+
+    def never_collected(self, *, released_before: datetime) -> Sequence[str]:
+        fetched = exists().where(
+            LinkRow.request_id == ReleaseRequestRow.request_id, LinkRow.downloads > 0
+        )
+        return self._session.scalars(
+            select(ReleaseRequestRow.request_id)
+            .where(
+                ReleaseRequestRow.state == State.RELEASED.value,
+                ReleaseRequestRow.updated_at <= released_before,
+                ~fetched,
+            )
             .order_by(ReleaseRequestRow.updated_at)
         ).all()
 
@@ -91,81 +112,6 @@ class SqlRequests:
         return [_request(row) for row in rows]
 
 
-class SqlFiles:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add(self, files: Sequence[OutputFile]) -> None:
-        for file in files:
-            self._session.execute(insert(OutputFileRow).values(_file_columns(file)))
-
-    def of(self, request_id: str, *, turn: int) -> Sequence[OutputFile]:
-        rows = self._session.scalars(
-            select(OutputFileRow)
-            .where(OutputFileRow.request_id == request_id, OutputFileRow.turn == turn)
-            .order_by(OutputFileRow.position)
-        )
-        return [_file(row) for row in rows]
-
-    def keep_image(self, file_id: str, part: int, content: bytes) -> None:
-        kept = insert(OutputImageRow).values(file_id=file_id, part=part, content=content)
-        self._session.execute(kept)
-
-    def keep_published(self, file_id: str, tables: Sequence[Mapping[str, Any]]) -> None:
-        for place, content in enumerate(tables):
-            self._session.execute(
-                insert(PublishedTableRow).values(
-                    file_id=file_id, place=place, dataset_id=content["source"], content=content
-                )
-            )
-
-    def published(self, request_id: str, *, turn: int) -> Sequence[Mapping[str, Any]]:
-        return self._session.scalars(
-            select(PublishedTableRow.content)
-            .join(OutputFileRow, OutputFileRow.file_id == PublishedTableRow.file_id)
-            .where(OutputFileRow.request_id == request_id, OutputFileRow.turn == turn)
-            .order_by(OutputFileRow.position, PublishedTableRow.place)
-        ).all()
-
-    def image(self, file_id: str, part: int) -> bytes | None:
-        return self._session.scalar(
-            select(OutputImageRow.content).where(
-                OutputImageRow.file_id == file_id, OutputImageRow.part == part
-            )
-        )
-
-
-class SqlReviews:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add(self, review: Review) -> None:
-        added = self._session.execute(
-            insert(ReviewRow)
-            .values(
-                request_id=review.request_id,
-                turn=review.turn,
-                checker=review.checker,
-                vote=review.vote.value,
-                comment=review.comment,
-                snapshot_sha256=review.snapshot_sha256,
-                at=review.at,
-            )
-            .on_conflict_do_nothing()
-            .returning(ReviewRow.checker)
-        ).scalar_one_or_none()
-        if added is None:
-            raise AlreadyVoted("You have voted on these files; one checker has one vote")
-
-    def of(self, request_id: str) -> Sequence[Review]:
-        rows = self._session.scalars(
-            select(ReviewRow)
-            .where(ReviewRow.request_id == request_id)
-            .order_by(ReviewRow.turn, ReviewRow.at)
-        )
-        return [_review(row) for row in rows]
-
-
 def _by_id(request_id: str) -> Select[ReleaseRequestRow]:
     return select(ReleaseRequestRow).where(ReleaseRequestRow.request_id == request_id)
 
@@ -178,13 +124,17 @@ def _columns(request: ReleaseRequest) -> dict[str, Any]:
         "state": request.state.value,
         "version": request.version,
         "turn": request.turn,
-        "context": request.context,
+        "groups": [asdict(group) for group in request.groups],
         "recipients": list(request.recipients),
         "verdict": request.verdict,
         "snapshot_sha256": request.snapshot_sha256,
         "required_reviews": request.required_reviews,
         "judged_by": dict(request.judged_by),
         "message": request.message,
+        "claims": [_claim_columns(one) for one in request.claims],
+        "conflicts": sorted(request.conflicts),
+        "due_at": request.due_at,
+        "release_class": request.release_class.value,
         "created_at": request.created_at,
         "updated_at": request.updated_at,
     }
@@ -199,57 +149,25 @@ def _request(row: ReleaseRequestRow) -> ReleaseRequest:
         state=State(row.state),
         version=row.version,
         turn=row.turn,
-        context=row.context,
+        groups=tuple(FileGroup(**group) for group in row.groups),
         recipients=tuple(row.recipients),
         verdict=row.verdict,
         snapshot_sha256=row.snapshot_sha256,
         required_reviews=row.required_reviews,
         judged_by=row.judged_by,
         message=row.message,
+        claims=tuple(map(_claim, row.claims)),
+        conflicts=frozenset(row.conflicts),
+        due_at=row.due_at,
+        release_class=ReleaseClass(row.release_class),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
 
 
-def _file_columns(file: OutputFile) -> dict[str, Any]:
-    return {
-        "file_id": file.file_id,
-        "request_id": file.request_id,
-        "turn": file.turn,
-        "position": file.position,
-        "name": file.name,
-        "sha256": file.sha256,
-        "size_bytes": file.size_bytes,
-        "verdict": file.verdict,
-        "dataset": file.dataset,
-        "findings": [dict(finding) for finding in file.findings],
-        "previews": [dict(preview) for preview in file.previews],
-    }
+def _claim_columns(claim: Claim) -> dict[str, str]:
+    return asdict(claim) | {"at": claim.at.isoformat()}
 
 
-def _file(row: OutputFileRow) -> OutputFile:
-    return OutputFile(
-        file_id=row.file_id,
-        request_id=row.request_id,
-        turn=row.turn,
-        position=row.position,
-        name=row.name,
-        sha256=row.sha256,
-        size_bytes=row.size_bytes,
-        verdict=row.verdict,
-        dataset=row.dataset,
-        findings=tuple(row.findings),
-        previews=tuple(row.previews),
-    )
-
-
-def _review(row: ReviewRow) -> Review:
-    return Review(
-        request_id=row.request_id,
-        turn=row.turn,
-        checker=row.checker,
-        vote=Vote(row.vote),
-        comment=row.comment,
-        snapshot_sha256=row.snapshot_sha256,
-        at=row.at,
-    )
+def _claim(stored: Mapping[str, str]) -> Claim:
+    return Claim(**{**stored, "at": datetime.fromisoformat(stored["at"])})  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Rows of the output checker. Private to this package: everybody else sees domain values."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -22,6 +22,16 @@ from infra.database.metadata import Base
 Moment = DateTime(timezone=True)
 
 
+# The lines of the ledger that tell how long a review took.
+REVIEW_EVENTS: Final = (
+    "request.approve",
+    "request.reject",
+    "request.return",
+    "request.submit",
+    "review.recorded",
+)
+
+
 class ReleaseRequestRow(Base):
     __tablename__ = "release_request"
     __table_args__ = (
@@ -37,13 +47,17 @@ class ReleaseRequestRow(Base):
     state: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     turn: Mapped[int]
-    context: Mapped[str] = mapped_column(Text)
+    groups: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     recipients: Mapped[list[str]] = mapped_column(JSONB)
     verdict: Mapped[str | None] = mapped_column(Text)
     snapshot_sha256: Mapped[str] = mapped_column(Text)
     required_reviews: Mapped[int]
     judged_by: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     message: Mapped[str] = mapped_column(Text)
+    claims: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    conflicts: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    release_class: Mapped[str] = mapped_column(Text, server_default="publication")
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -63,12 +77,24 @@ class OutputFileRow(Base):
     dataset: Mapped[str | None] = mapped_column(Text)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     previews: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    role: Mapped[str] = mapped_column(Text, server_default="output")
+    group_name: Mapped[str] = mapped_column(Text, server_default="files")
 
 
 class OutputImageRow(Base):
     """A picture's bytes, for the people who must look at it before it may leave."""
 
     __tablename__ = "output_image"
+
+    file_id: Mapped[str] = mapped_column(ForeignKey("output_file.file_id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class OutputTableRow(Base):
+    """A whole table of a file, as `disclosure.kept_tables` packs it, for whoever reviews it."""
+
+    __tablename__ = "output_table"
 
     file_id: Mapped[str] = mapped_column(ForeignKey("output_file.file_id"), primary_key=True)
     part: Mapped[int] = mapped_column(primary_key=True)
@@ -87,26 +113,24 @@ class PublishedTableRow(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
-class ReviewRow(Base):
-    """One vote: the key is what keeps one checker from counting twice."""
-
-    __tablename__ = "review"
-
-    request_id: Mapped[str] = mapped_column(
-        ForeignKey("release_request.request_id"), primary_key=True
-    )
-    turn: Mapped[int] = mapped_column(primary_key=True)
-    checker: Mapped[str] = mapped_column(Text, primary_key=True)
-    vote: Mapped[str] = mapped_column(Text)
-    comment: Mapped[str] = mapped_column(Text)
-    snapshot_sha256: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(Moment)
-
-
 class LedgerRow(Base):
     """Rows here are only ever added: the application's role has no other right to them."""
 
     __tablename__ = "ledger"
+    # What auditors search by, each with the newest first.
+    __table_args__ = (
+        Index("ix_ledger_project", "project", "seq"),
+        Index("ix_ledger_actor", "actor", "seq"),
+        Index("ix_ledger_event", "event", "seq"),
+        Index("ix_ledger_subject", "subject", "seq"),
+        Index("ix_ledger_at", "at"),
+        Index(
+            "ix_ledger_review_steps",
+            "project",
+            "at",
+            postgresql_where=text(f"event IN {REVIEW_EVENTS}"),
+        ),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -134,6 +158,7 @@ class ReleaseRow(Base):
     ledger_seq: Mapped[int] = mapped_column(BigInteger)
     ledger_hash: Mapped[str] = mapped_column(Text)
     released_at: Mapped[datetime | None] = mapped_column(Moment)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LinkRow(Base):

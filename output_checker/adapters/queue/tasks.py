@@ -18,6 +18,10 @@ log = structlog.get_logger()
 LONGEST_WAIT_SECONDS: Final = 60
 SEAL_LEDGER: Final = "seal_ledger"
 EVERY_FIVE_MINUTES: Final = "*/5 * * * *"
+RECONCILE: Final = "reconcile"
+EVERY_NIGHT: Final = "17 2 * * *"
+KEEP_TIME: Final = "keep_time"
+EVERY_HOUR: Final = "17 * * * *"
 _HOPELESS: Final = (NotFound, Conflict)
 
 
@@ -37,6 +41,8 @@ def worker_app(
     release: Callable[[str], object],
     publish: Callable[[str], object],
     seal_ledger: Callable[[], object],
+    reconcile: Callable[[], object],
+    keep_time: Callable[[], object],
 ) -> procrastinate.App:
     """An app that runs jobs.
 
@@ -45,6 +51,8 @@ def worker_app(
         release: Given the id of a request.
         publish: Given the id of a request.
         seal_ledger: Called every few minutes.
+        reconcile: Called every night.
+        keep_time: Called every hour.
     """
     conninfo = make_url(database_url).set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
@@ -57,10 +65,13 @@ def worker_app(
     app = procrastinate.App(connector=connector)
     for name, act in (("release", release), ("publish", publish)):
         app.task(name=name, queue=QUEUE, retry=RetryPatiently())(_logged(name, act))
-    sealing = app.task(name=SEAL_LEDGER, queue=QUEUE, queueing_lock=SEAL_LEDGER)(
-        _without_arguments(seal_ledger)
-    )
-    app.periodic(cron=EVERY_FIVE_MINUTES)(sealing)
+    for name, cron, do in (
+        (SEAL_LEDGER, EVERY_FIVE_MINUTES, seal_ledger),
+        (KEEP_TIME, EVERY_HOUR, keep_time),
+        (RECONCILE, EVERY_NIGHT, reconcile),
+    ):
+        task = app.task(name=name, queue=QUEUE, queueing_lock=name)(_without_arguments(do))
+        app.periodic(cron=cron)(task)
     return app
 
 

@@ -1,12 +1,14 @@
 """The ledger's heads as locked objects beside the releases."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from minio import Minio
+from minio.datatypes import Object
 
 from output_checker.adapters.release_store.connection import answering
 from output_checker.adapters.release_store.s3 import S3ReleaseStore
+from output_checker.domain.errors import DependencyUnavailable
 from output_checker.domain.ledger import LedgerHead
 from output_checker.domain.ledger_seal import PREFIX, head_of, key_of
 
@@ -17,11 +19,11 @@ class S3LedgerSeals:
         self._bucket = bucket
         self._store = S3ReleaseStore(client, bucket)
 
-    def add(self, head: LedgerHead, *, retain_until: datetime) -> None:
+    def add(self, head: LedgerHead, checkpoint: bytes, *, retain_until: datetime) -> None:
         self._store.put(
             key_of(head),
-            f"{head.seq} {head.entry_hash}\n".encode(),
-            content_type="text/plain",
+            checkpoint,
+            content_type="application/json",
             retain_until=retain_until,
         )
 
@@ -30,6 +32,32 @@ class S3LedgerSeals:
 
     def all(self) -> Iterator[LedgerHead]:
         yield from self._under(PREFIX)
+
+    def checkpoint(self, head: LedgerHead) -> bytes:
+        """What was sealed of a head first, whatever was put over it.
+
+        Raises:
+            DependencyUnavailable: The store did not answer, or has none.
+        """
+        key = key_of(head)
+        with answering("read a checkpoint of the ledger"):
+            versions = [
+                one
+                for one in self._client.list_objects(
+                    self._bucket, prefix=key, recursive=True, include_version=True
+                )
+                if one.object_name == key and not one.is_delete_marker
+            ]
+            if not versions:
+                raise DependencyUnavailable("The store does not have the checkpoint")
+            # The newest comes first, and a store's clock may tick once a second.
+            first = min(reversed(versions), key=_age)
+            answer = self._client.get_object(self._bucket, key, version_id=first.version_id)
+            try:
+                return bytes(answer.read())
+            finally:
+                answer.close()
+                answer.release_conn()
 
     def _under(self, prefix: str) -> list[LedgerHead]:
         # With versions: a delete marker hides an object that is locked, and takes nothing away.
@@ -43,3 +71,7 @@ class S3LedgerSeals:
                 if one.object_name and not one.is_delete_marker
             }
         return [head for head in map(head_of, sorted(keys)) if head is not None]
+
+
+def _age(version: Object) -> datetime:
+    return version.last_modified or datetime.max.replace(tzinfo=UTC)

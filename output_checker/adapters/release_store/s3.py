@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,7 @@ class S3ReleaseStore:
             self._add(key, content, sha256, content_type, retain_until)
         elif not is_intact(self._bytes(key), sha256):
             raise IntegrityLost(f"The store holds other bytes under the key of {sha256}")
-        self._require_lock(key, retain_until)
+        self.require_lock(key, retain_until)
 
     def get(self, key: str, *, sha256: str) -> bytes:
         if self._stored(key) is None:
@@ -50,6 +51,12 @@ class S3ReleaseStore:
         if not is_intact(content, sha256):
             raise IntegrityLost(f"The store holds other bytes than {sha256}")
         return content
+
+    def object_keys(self) -> Iterator[str]:
+        with answering("list the objects"):
+            found = self._client.list_objects(self._bucket, recursive=True, include_version=True)
+            names = {one.object_name for one in found if one.object_name}
+        yield from sorted(names)
 
     def _add(
         self, key: str, content: bytes, sha256: str, content_type: str, retain_until: datetime
@@ -67,7 +74,7 @@ class S3ReleaseStore:
                 retention=Retention(COMPLIANCE, retain_until),
             )
 
-    def _require_lock(self, key: str, retain_until: datetime) -> None:
+    def require_lock(self, key: str, retain_until: datetime) -> None:
         """Never believe a store that says yes: some keep the object and forget the lock."""
         with answering("read an object's lock"):
             held = self._client.get_object_retention(self._bucket, key)

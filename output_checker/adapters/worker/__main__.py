@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from output_checker.adapters import log as logging_setup
+from output_checker.adapters.database.alone import alone
 from output_checker.adapters.log import failure
 from output_checker.adapters.queue.tasks import worker_app
 from output_checker.adapters.settings import Settings
@@ -22,15 +23,23 @@ from output_checker.adapters.worker.inbox import Inbox
 from output_checker.adapters.worker.job_runner import STOPPING_SECONDS, JobRunner
 from output_checker.adapters.worker.wiring import Parts, build
 from output_checker.adapters.workspaces.manifests import ManifestPlace, manifests
+from output_checker.application.follow_reruns import follow_reruns
+from output_checker.application.ingress.follow import follow_ingress
+from output_checker.application.keep_time import Timekeeping, keep_time
+from output_checker.application.note_deliveries import note_deliveries
 from output_checker.application.publish import publish
 from output_checker.application.receive import receive
+from output_checker.application.reconcile import reconcile
 from output_checker.application.release import release
 from output_checker.application.seal_ledger import seal_ledger
-from output_checker.domain.errors import OutputCheckerError
+from output_checker.domain.errors import DependencyUnavailable, OutputCheckerError
+from output_checker.domain.rerun import Rerun
 
 log = structlog.get_logger()
 
 LATE_SECONDS: Final = 10.0
+RERUNS_SECONDS: Final = 1.0
+INGRESS_SECONDS: Final = 1.0
 
 
 class Worker:
@@ -46,8 +55,11 @@ class Worker:
                 release=self._release,
                 publish=self._publish,
                 seal_ledger=self._seal_ledger,
+                reconcile=self._reconcile,
+                keep_time=self._keep_time,
             ),
             catch_up=self._catch_up,
+            is_database_answering=parts.is_database_answering,
         )
 
     def stop(self) -> None:
@@ -61,6 +73,8 @@ class Worker:
                 "inbox", lambda: self._inbox.run(self._stopping, poll_seconds=poll_seconds)
             ),
             self._thread("jobs", lambda: self._jobs.run(self._stopping)),
+            self._thread("reruns", self._follow_reruns),
+            self._thread("ingress", self._follow_ingress),
         ]
         log.info("worker started")
         while not self._stopping.wait(1.0):
@@ -73,11 +87,23 @@ class Worker:
         log.info("worker stopped", state="finished" if has_ended else "interrupted")
         return has_ended
 
-    def _look_around(self) -> None:
-        self._inbox.run(self._stopping, poll_seconds=self._parts.settings.poll_seconds)
+    def _follow_reruns(self) -> None:
+        while not self._stopping.wait(RERUNS_SECONDS):
+            try:
+                with alone(self._parts.engine, "reruns") as is_mine:
+                    if is_mine:
+                        follow_reruns(self._parts.following, _note_trouble)
+            except Exception as error:  # noqa: BLE001 - one bad run must not stop the worker
+                log.warning("re-runs not followed", **failure(error))
 
-    def _run_jobs(self) -> None:
-        self._jobs.run(self._stopping)
+    def _follow_ingress(self) -> None:
+        while not self._stopping.wait(INGRESS_SECONDS):
+            try:
+                with alone(self._parts.engine, "ingress") as is_mine:
+                    if is_mine:
+                        follow_ingress(self._parts.bringing, _note_ingress_trouble)
+            except Exception as error:  # noqa: BLE001 - one bad look must not stop the worker
+                log.warning("files that come in not followed", **failure(error))
 
     def _thread(self, name: str, act: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=self._guarded, args=(name, act), name=name, daemon=True)
@@ -95,12 +121,16 @@ class Worker:
 
     def _answer(self, place: ManifestPlace) -> None:
         begun = time.monotonic()
-        receive(
-            self._parts.receiving,
-            project=place.project,
-            username=place.username,
-            manifest_name=place.name,
-        )
+        what = f"manifest {place.project} {place.username} {place.name}"
+        with alone(self._parts.engine, what) as is_mine:
+            if not is_mine:
+                raise DependencyUnavailable("Another worker answers it")
+            receive(
+                self._parts.receiving,
+                project=place.project,
+                username=place.username,
+                manifest_name=place.name,
+            )
         log.info(
             "manifest answered",
             project=place.project,
@@ -120,6 +150,7 @@ class Worker:
             head = seal_ledger(
                 self._parts.releasing.unit_of_work(),
                 self._parts.seals,
+                self._parts.releasing.signer,
                 self._parts.releasing.clock,
                 retention=self._parts.releasing.retention,
             )
@@ -129,6 +160,32 @@ class Worker:
             return
         if head:
             log.info("ledger sealed", seq=head.seq)
+
+    def _reconcile(self) -> None:
+        releasing = self._parts.releasing
+        try:
+            found = reconcile(releasing.unit_of_work, self._parts.store, releasing.clock)
+        except OutputCheckerError as error:
+            log.error("store not reconciled", **failure(error))
+            return
+        say = log.error if found.mismatches else log.info
+        say(
+            "store reconciled",
+            releases=found.releases,
+            objects=found.objects,
+            mismatches=len(found.mismatches),
+        )
+
+    def _keep_time(self) -> None:
+        releasing = self._parts.releasing
+        timekeeping = Timekeeping(unit_of_work=releasing.unit_of_work, clock=releasing.clock)
+        try:
+            notices, ended = keep_time(timekeeping)
+            note_deliveries(self._parts.counting(), releasing.clock)
+        except OutputCheckerError as error:
+            log.error("time not kept", **failure(error))
+            return
+        log.info("time kept", notices=notices, expired=ended)
 
     def _catch_up(self) -> None:
         """Releases whose job was lost with the process that ran it."""
@@ -157,6 +214,14 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever it is, the worker is not ready
             log.warning("worker is not ready", **failure(error))
             return False
+
+
+def _note_trouble(rerun: Rerun, tries: int, error: Exception) -> None:
+    log.warning("re-run not followed", request_id=rerun.request_id, attempt=tries, **failure(error))
+
+
+def _note_ingress_trouble(input_id: str, error: Exception) -> None:
+    log.warning("file that comes in not followed", input_id=input_id, **failure(error))
 
 
 def main() -> int:

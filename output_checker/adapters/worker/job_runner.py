@@ -10,6 +10,7 @@ import psycopg
 import psycopg_pool
 import structlog
 from procrastinate.exceptions import ConnectorException
+from sqlalchemy.exc import OperationalError
 
 from output_checker.adapters.log import failure
 from output_checker.adapters.queue.jobs import QUEUE
@@ -26,6 +27,7 @@ _AWAY: Final = (
     DependencyUnavailable,
     psycopg.Error,
     psycopg_pool.PoolTimeout,
+    OperationalError,
     OSError,
 )
 
@@ -33,9 +35,16 @@ _AWAY: Final = (
 class JobRunner:
     """One thread's work: a Procrastinate worker for as long as there is a database."""
 
-    def __init__(self, app: procrastinate.App, *, catch_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: procrastinate.App,
+        *,
+        catch_up: Callable[[], None],
+        is_database_answering: Callable[[], bool],
+    ) -> None:
         self._app = app
         self._catch_up = catch_up
+        self._is_database_answering = is_database_answering
         self.is_running = False
 
     def run(self, stopping: threading.Event) -> None:
@@ -46,6 +55,9 @@ class JobRunner:
         wait = min(0.5, LONGEST_WAIT_SECONDS)
         while not stopping.is_set():
             try:
+                # A pool that begins without a database asks for it ever more seldom, and for
+                # half a minute nobody hears that it is back.
+                await asyncio.to_thread(self._is_database_answering)
                 async with self._app.open_async():
                     self.is_running = True
                     wait = min(0.5, LONGEST_WAIT_SECONDS)

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +46,18 @@ class WorkspaceOutputs:
                     f"The files have more than {self.max_request_bytes} bytes together; "
                     "make several requests of them"
                 )
+        kept = dict(zip(paths, contents, strict=True))
+        return self.keep(project=project, request_id=request_id, turn=turn, contents=kept)
+
+    def keep(
+        self, *, project: str, request_id: str, turn: int, contents: Mapping[str, bytes]
+    ) -> Sequence[Snapshot]:
         names = [
             _copy_name(turn, position, sha256_hex(content))
-            for position, content in enumerate(contents)
+            for position, content in enumerate(contents.values())
         ]
         with directory_beneath(self.quarantine_dir, (project, request_id), create=True) as folder:
-            for name, content in zip(names, contents, strict=True):
+            for name, content in zip(names, contents.values(), strict=True):
                 write_atomically(folder, name, content, mode=0o400)
         return [
             Snapshot(
@@ -60,7 +66,7 @@ class WorkspaceOutputs:
                 sha256=sha256_hex(content),
                 size_bytes=len(content),
             )
-            for path, name, content in zip(paths, names, contents, strict=True)
+            for name, (path, content) in zip(names, contents.items(), strict=True)
         ]
 
     def quarantined(

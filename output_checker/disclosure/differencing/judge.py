@@ -7,7 +7,7 @@ from typing import Final
 
 from output_checker.disclosure.differencing import together
 from output_checker.disclosure.differencing.evidence import evidence_of
-from output_checker.disclosure.differencing.exactness import SUMS, is_exact
+from output_checker.disclosure.differencing.exactness import SUMS, is_exact, is_related
 from output_checker.disclosure.differencing.partition import (
     Joint,
     Remainder,
@@ -48,10 +48,16 @@ def compare(
         name = data.source.name
         mine = [one for one in new if one.source == name]
         before = [one for one in earlier if one.source == name]
+        records = RecordSets(data)
+        versions = {one.version for one in mine}
+        same = [one for one in (*mine, *before) if one.version in versions]
+        if len(same) > 1:
+            records.group(one.question for one in same)
         comparison = _Comparison(
-            records=RecordSets(data),
+            records=records,
             older={one.source.version: RecordSets(one) for one in older if one.source.name == name},
             policy=policy,
+            origins={one.source.version: one.source.origins for one in (data, *older)},
         )
         for table in mine:
             beside = [one for one in mine if _tells_more(one, table)]
@@ -64,6 +70,7 @@ class _Comparison:
     records: RecordSets
     older: Mapping[str, RecordSets]
     policy: Policy
+    origins: Mapping[str, Mapping[str, str]]
     _matched: dict[str, Matching | None] = field(default_factory=dict)
 
     def of(self, new: Published, others: Sequence[Published]) -> Iterator[Finding]:
@@ -71,15 +78,20 @@ class _Comparison:
         beside: list[Published] = []
         worst = Verdict.PASS
         for other in others:
-            if is_exact(new, other) is None or self._has_room(new, other):
+            if not is_related(new, other, self.origins):
+                continue
+            has_room, is_same = self._has_room(new, other), other.version == new.version
+            if has_room and not is_same:
                 continue
             try:
                 mine = mine or _side(new, self.records)
-                if other.version == new.version:
-                    pair: tuple[Side, Side] | None = (mine, _side(other, self.records))
+                if is_same:
                     beside.append(other)
-                else:
-                    pair = self._by_person(mine, other)
+                if has_room:
+                    continue
+                pair = (
+                    (mine, _side(other, self.records)) if is_same else self._by_person(mine, other)
+                )
             except TooManyCells:
                 yield _uncompared(other, "makes too many groups with this table")
                 continue
@@ -95,8 +107,8 @@ class _Comparison:
 
     def _together(self, mine: Side, others: Sequence[Published]) -> Iterator[Finding]:
         """What counts say of few people only when several tables are taken at once."""
-        counts = [one for one in others if is_exact(mine.table, one) and not one.base]
-        is_count = mine.table.question.statistic is Statistic.COUNT and not mine.table.base
+        counts = [one for one in others if is_exact(mine.table, one)]
+        is_count = mine.table.question.statistic is Statistic.COUNT
         if not is_count or not counts or self.records.most_of_one() > 1:
             return
         related = sorted(counts, key=lambda one: -_in_common(mine.table, one))
@@ -125,10 +137,10 @@ class _Comparison:
         return [*found.values()]
 
     def _has_room(self, new: Published, other: Published) -> bool:
-        """Rounded counts leave as much room between them as both are rounded to."""
+        """Rounded and perturbed counts leave as much room between them as both have."""
         if not new.question.statistic.is_frequency or not other.question.statistic.is_frequency:
             return False
-        return new.base + other.base >= self.policy.threshold - 1
+        return new.room + other.room >= self.policy.threshold - 1
 
     def _by_person(self, mine: Side, other: Published) -> tuple[Side, Side] | None:
         """Two tables of two versions; None where it is not known who is who in them."""
@@ -153,9 +165,11 @@ class _Comparison:
         for mine, theirs in product(whole.levels, part.levels):
             for left in remainders(joint, mine, theirs, most=most):
                 if left.found:
-                    of_row = left.of_row if whole.people is None else left.of_row[whole.people]
                     evidence = evidence_of(
-                        whole.records, whole.table.question, of_row, len(left.found)
+                        whole.records,
+                        whole.table.question,
+                        whole.of_row(left.of_kind),
+                        len(left.found),
                     )
                     yield from zip(left.found, evidence, strict=True)
 

@@ -47,10 +47,10 @@ class Remainder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remainders:
-    """Attributes: `of_row` is, for each record, which of `found` it is left in, or `NONE`."""
+    """Attributes: `of_kind` says which of `found` each kind of record is left in, or `NONE`."""
 
     found: Sequence[Remainder]
-    of_row: Codes
+    of_kind: Codes
 
 
 def levels(table: Published, sets: Sets) -> list[Level]:
@@ -83,39 +83,40 @@ class Joint:
         mine, theirs: The finest cells of each pair, `NONE` where the records are in none.
         counts: Records of each pair.
         codes: A number for each pair, ascending.
-        code_of_row: That of the pair which each record is in.
+        code_of_kind: That of the pair which each kind of record is in.
     """
 
     mine: Codes
     theirs: Codes
     counts: Codes
     codes: Codes
-    code_of_row: Codes
+    code_of_kind: Codes
 
     @property
     def turned(self) -> "Joint":
         return replace(self, mine=self.theirs, theirs=self.mine)
 
-    def rows(self, of_pair: Codes) -> Codes:
-        """For each record what is said of its pair."""
-        return np.asarray(of_pair[np.searchsorted(self.codes, self.code_of_row)])
+    def kinds(self, of_pair: Codes) -> Codes:
+        """For each kind of record what is said of its pair."""
+        return np.asarray(of_pair[np.searchsorted(self.codes, self.code_of_kind)])
 
 
 def crossed(mine: Sets, theirs: Sets) -> Joint:
     width = len(theirs.cells) + 1
-    code_of_row = (mine.of_row.astype(np.int64) + 1) * width + theirs.of_row + 1
+    code_of_kind = (mine.of_kind.astype(np.int64) + 1) * width + theirs.of_kind + 1
     if (len(mine.cells) + 1) * width <= _MOST_COUNTED:
-        every = np.bincount(code_of_row)
+        every = np.bincount(code_of_kind, weights=mine.sizes)
         codes = np.flatnonzero(every)
         counts = every[codes]
     else:
-        codes, counts = np.unique(code_of_row, return_counts=True)
+        codes, places = np.unique(code_of_kind, return_inverse=True)
+        counts = np.bincount(places, weights=mine.sizes, minlength=len(codes))
     return Joint(
         mine=codes // width - 1,
         theirs=codes % width - 1,
-        counts=counts,
+        counts=counts.astype(np.int64),
         codes=codes,
-        code_of_row=code_of_row,
+        code_of_kind=code_of_kind,
     )
 
 
@@ -134,9 +135,12 @@ def remainders(
     whole, part = _in(mine, joint.mine), _in(theirs, joint.theirs)
     crossing = _Crossing(joint=joint, mine=mine, theirs=theirs, whole=whole, part=part)
     within = _within(whole, part, len(theirs.keys))
-    yield crossing.left_of(whole, (part != NONE) & within[part], most)
+    if within.any():
+        yield crossing.left_of(whole, (part != NONE) & within[part], most)
     together = _together(whole, part, len(mine.keys), len(theirs.keys))
     is_shared = np.bincount(together, minlength=len(mine.keys))[together] > 1
+    if not is_shared.any():
+        return
     # A part that reaches beyond the wholes tells of people whom these do not count.
     spills = np.zeros(len(theirs.keys), dtype=np.bool_)
     spills[part[(part != NONE) & (whole == NONE)]] = True
@@ -168,7 +172,7 @@ class _Crossing:
         of_pair = np.where(is_left, places[groups], NONE)
         return Remainders(
             found=[self._remainder(groups == group, is_part) for group in wanted],
-            of_row=self.joint.rows(of_pair) if len(wanted) else of_pair[:0],
+            of_kind=self.joint.kinds(of_pair) if len(wanted) else of_pair[:0],
         )
 
     def _remainder(self, here: NDArray[np.bool_], is_part: NDArray[np.bool_]) -> Remainder:

@@ -1,6 +1,6 @@
 """Which records of a dataset each number of a table is about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from output_checker.disclosure.cells import flags
-from output_checker.disclosure.evidence.filters import Scalar, as_sql
+from output_checker.disclosure.evidence.filters import Condition, Scalar, as_sql
 from output_checker.disclosure.evidence.grouping import label_sql
 from output_checker.disclosure.evidence.kept import Kept
 from output_checker.disclosure.evidence.labels import canonical
@@ -23,6 +23,8 @@ NONE: Final = -1
 _MOST_REMEMBERED: Final = 64_000_000
 _MOST_COUNTED: Final = 1 << 22
 _MOST_CODES: Final = 1 << 31
+# Fewer records a kind than this are not worth taking together.
+LEAST_OF_KIND: Final = 8
 
 Places = NDArray[np.int32]
 
@@ -49,22 +51,49 @@ class Sets:
     Attributes:
         axes: The labels of each dimension.
         cells: For each cell the places of its labels: cells x dimensions.
-        of_row: Each record's cell, or `NONE` for records that the table is not about.
+        of_kind: The cell of each kind of record, or `NONE` where the table is not about it.
+        sizes: Records of each kind.
     """
 
     axes: tuple[tuple[str | None, ...], ...]
     cells: NDArray[np.int64]
-    of_row: Places
+    of_kind: Places
+    sizes: Places
 
     def __len__(self) -> int:
-        return len(self.of_row)
+        return len(self.of_kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinds:
+    """Attributes: the kind of each record, a record of each kind, and how many each has.
+
+    None where every record is a kind of its own.
+    """
+
+    of_row: Places | None = None
+    one_of: NDArray[np.int64] | None = None
+    sizes: Places | None = None
+
+    def picked(self, of_row: NDArray[Any]) -> NDArray[Any]:
+        """What is said of each record, for each kind."""
+        return of_row if self.one_of is None else of_row[self.one_of]
+
+    def spread(self, of_kind: NDArray[Any]) -> NDArray[Any]:
+        """What is said of each kind, for each record."""
+        return of_kind if self.of_row is None else of_kind[self.of_row]
 
 
 @dataclass(slots=True)
 class RecordSets:
-    """Of one open dataset. Remembers what tables have in common: their dimensions and filters."""
+    """Of one open dataset. Remembers what tables have in common: their dimensions and filters.
+
+    Attributes:
+        kinds: Records that none of the tables tells apart; each is one of its own until `group`.
+    """
 
     data: Dataset
+    kinds: Kinds = field(default_factory=Kinds)
     _axes: Kept[Axis] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
     _sets: Kept[Sets] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
     _arrays: Kept[NDArray[Any]] = field(default_factory=lambda: Kept(_MOST_REMEMBERED))
@@ -75,23 +104,48 @@ class RecordSets:
                question.is_number)  # fmt: skip
         return self._sets.get(key, lambda: self._make(question))
 
+    def group(self, questions: Iterable[Question]) -> None:
+        """Take records together that none of these tables tells apart, where they are few kinds.
+
+        No other table may be asked of afterwards.
+        """
+        size = self._size()
+        try:
+            codes, count = combined(size, self._told_apart(questions), most=size // LEAST_OF_KIND)
+        except TooManyCells:
+            return
+        self.kinds = Kinds(
+            of_row=codes,
+            one_of=one_of_each(codes, count),
+            sizes=np.bincount(codes, minlength=count).astype(np.int32),
+        )
+
+    def _told_apart(self, questions: Iterable[Question]) -> Iterator[tuple[Places, int]]:
+        """All that any of the tables asks of a record, each with how many answers there are."""
+        asked = [*questions]
+        for dimension in dict.fromkeys(d for one in asked for d in one.dimensions):
+            axis = self._dimension(dimension)
+            yield axis.of_row, len(axis.labels)
+        for condition in dict.fromkeys(c for one in asked for c in one.where):
+            yield self._meets(condition).astype(np.int32), 2
+        for name, is_number in dict.fromkeys((one.variable, one.is_number) for one in asked):
+            if name is not None:
+                yield self._has_value(name, is_number=is_number).astype(np.int32), 2
+
     def _make(self, question: Question) -> Sets:
         axes = [self._dimension(one) for one in question.dimensions]
-        codes, width = np.zeros(self._size(), dtype=np.int32), 1
-        for axis in axes:
-            if width * len(axis.labels) > _MOST_COUNTED:
-                codes, width = numbered(codes)
-            if width * len(axis.labels) > _MOST_CODES:
-                raise TooManyCells
-            codes, width = codes * len(axis.labels) + axis.of_row, width * len(axis.labels)
-        codes, count = numbered(codes)
-        someone = np.zeros(count, dtype=np.int64)
-        someone[codes] = np.arange(len(codes))
-        cells = np.array([axis.of_row[someone] for axis in axes], dtype=np.int64)
+        places = [self.kinds.picked(axis.of_row) for axis in axes]
+        widths = [len(axis.labels) for axis in axes]
+        is_about = self.kinds.picked(self._rows(question))
+        codes, count = combined(len(is_about), zip(places, widths, strict=True), most=_MOST_CODES)
+        someone = one_of_each(codes, count)
+        cells = np.array([one[someone] for one in places], dtype=np.int64)
+        sizes = self.kinds.sizes
         return Sets(
             axes=tuple(axis.labels for axis in axes),
             cells=cells.reshape(len(axes), count).T,
-            of_row=np.where(self._rows(question), codes, NONE),
+            of_kind=np.where(is_about, codes, NONE),
+            sizes=np.ones(len(codes), dtype=np.int32) if sizes is None else sizes,
         )
 
     def owners(self, sql: str | None) -> Places | None:
@@ -133,23 +187,25 @@ class RecordSets:
         """Records that the table is about, and that have a value of its variable."""
         chosen = np.ones(self._size(), dtype=np.bool_)
         for condition in question.where:
-            chosen &= np.logical_or.reduce(
-                [
-                    self._holds(*as_sql([replace(condition, values=(value,))], self.data.types))
-                    for value in condition.values
-                ]
-            )
+            chosen &= self._meets(condition)
         for place in question.complete:
             chosen &= self._has_label(self._dimension(question.dimensions[place]))
         if question.variable is not None:
-            item = variable(self.data, question.variable)
-            is_there = f"({item.number}) IS NOT NULL"
-            chosen &= (
-                self._holds(is_there, ())
-                if question.is_number
-                else self._has_label(self._axis(f"CAST({item.raw} AS VARCHAR)"))
-            )
+            chosen &= self._has_value(question.variable, is_number=question.is_number)
         return chosen
+
+    def _meets(self, condition: Condition) -> NDArray[np.bool_]:
+        each = [
+            self._holds(*as_sql([replace(condition, values=(value,))], self.data.types))
+            for value in condition.values
+        ]
+        return np.asarray(np.logical_or.reduce(each))
+
+    def _has_value(self, name: str, *, is_number: bool) -> NDArray[np.bool_]:
+        item = variable(self.data, name)
+        if is_number:
+            return self._holds(f"({item.number}) IS NOT NULL", ())
+        return self._has_label(self._axis(f"CAST({item.raw} AS VARCHAR)"))
 
     def _holds(self, test: str, parameters: Sequence[Scalar]) -> NDArray[np.bool_]:
         """Args: test: Of one value, so that it is no join: a join does not keep the order."""
@@ -184,6 +240,35 @@ def _spelled(texts: Sequence[str | None], of_row: Places) -> Axis:
     places: dict[str | None, int] = {}
     of_text = [places.setdefault(canonical(text), len(places)) for text in texts]
     return Axis(labels=tuple(places), of_row=np.asarray(of_text, dtype=np.int32)[of_row])
+
+
+def combined(size: int, parts: Iterable[tuple[Places, int]], *, most: int) -> tuple[Places, int]:
+    """A number for each combination of codes that is there, in order, and how many there are.
+
+    Args:
+        size: How many things are told apart.
+        parts: Codes of all of them, and how many codes there are.
+
+    Raises:
+        TooManyCells: More than `most` combinations.
+    """
+    codes, width = np.zeros(size, dtype=np.int32), 1
+    for part, count in parts:
+        if width * count > min(most, _MOST_COUNTED):
+            codes, width = numbered(codes)
+        if width > most or width * count > _MOST_CODES:
+            raise TooManyCells
+        codes, width = codes * count + part, width * count
+    codes, width = numbered(codes)
+    if width > most:
+        raise TooManyCells
+    return codes, width
+
+
+def one_of_each(codes: Places, count: int) -> NDArray[np.int64]:
+    found = np.zeros(count, dtype=np.int64)
+    found[codes] = np.arange(len(codes))
+    return found
 
 
 def numbered(codes: Places) -> tuple[Places, int]:

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from output_checker.disclosure.differencing.partition import Level
 from output_checker.disclosure.differencing.published import Published
 from output_checker.disclosure.differencing.record_sets import Places, RecordSets, Sets
+from output_checker.disclosure.evidence.declared import ONE_OF_MANY, names_people
 from output_checker.disclosure.evidence.question import TOTAL, Key
 
 
@@ -26,6 +31,22 @@ class Side:
     levels: Sequence[Level]
     positions: Mapping[Key, tuple[int, int] | None]
     people: Places | None = None
+
+    def of_row(self, of_kind: NDArray[Any]) -> NDArray[Any]:
+        """For each record what is said of its kind, or of its person."""
+        if self.people is not None:
+            return np.asarray(of_kind[self.people])
+        return self.records.kinds.spread(of_kind)
+
+    def said(self, key: Key) -> Key:
+        """The labels as a finding may say them: of a dimension that names people, none."""
+        source, dimensions = self.records.data.source, self.table.question.dimensions
+        return tuple(
+            ONE_OF_MANY
+            if label not in (None, TOTAL) and names_people(source, one.column, len(axis))
+            else label
+            for one, axis, label in zip(dimensions, self.sets.axes, key, strict=True)
+        )
 
     def printed(self, cell: int) -> Key:
         """The printed number with the fewest totals that a finest cell is in; () for none."""

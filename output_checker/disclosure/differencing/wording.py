@@ -22,7 +22,7 @@ def difference(
     is_sum = new.question.statistic in SUMS
     return Difference(
         left=Cell(
-            labels=_labels(new, key),
+            labels=_labels(mine, key),
             where=_place(position),
             position=position,
             key=key,
@@ -30,8 +30,8 @@ def difference(
             evidence=evidence,
         ),
         words=(
-            f"{_numbers(left.wholes, whole.table, new)} minus "
-            f"{_numbers(left.parts, part.table, new)} is about {evidence.units} "
+            f"{_numbers(left.wholes, whole, new)} minus "
+            f"{_numbers(left.parts, part, new)} is about {evidence.units} "
             f"{'unit' if evidence.units == 1 else 'units'}"
         ),
         is_exact=is_known(whole.table, part.table),
@@ -47,7 +47,7 @@ def few(found: together.Known, mine: Side, tables: int) -> Difference:
     }.get(found.state, f"what {tables} tables together tell of {units} could not be worked out")
     return Difference(
         left=Cell(
-            labels=_labels(mine.table, mine.labels(found.cell)),
+            labels=_labels(mine, mine.labels(found.cell)),
             where=_place(mine.positions.get(key)),
             position=mine.positions.get(key),
             key=key,
@@ -59,17 +59,17 @@ def few(found: together.Known, mine: Side, tables: int) -> Difference:
     )
 
 
-def _labels(table: Published, key: Key) -> dict[str, str]:
-    names = [one.name for one in table.question.dimensions]
-    return dict(zip(names, map(_label, key), strict=True))
+def _labels(side: Side, key: Key) -> dict[str, str]:
+    names = [one.name for one in side.table.question.dimensions]
+    return dict(zip(names, map(_label, side.said(key)), strict=True))
 
 
-def _numbers(keys: Sequence[Key], table: Published, new: Published) -> str:
+def _numbers(keys: Sequence[Key], side: Side, new: Published) -> str:
     """Which numbers of which file."""
     if len(keys) == 1:
-        cell = ", ".join(map(_label, keys[0])) or "the total"
-        return f"{cell!r} {_of(table, new)}"
-    return f"{len(keys)} numbers {_of(table, new)}"
+        cell = ", ".join(map(_label, side.said(keys[0]))) or "the total"
+        return f"{cell!r} {_of(side.table, new)}"
+    return f"{len(keys)} numbers {_of(side.table, new)}"
 
 
 def _of(table: Published, new: Published) -> str:

@@ -8,6 +8,18 @@ from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.rounding import Rounding
 
 
+def says_percent(name: str, texts: Sequence[str]) -> bool:
+    """Whether whole numbers stand beneath a heading that says per cent: 0 and 1 are no halves."""
+    is_said = any(word in name.casefold() for word in ("percent", "pct", "per cent", "%"))
+    shown = [one for text in texts if (one := numbers.number(text)) is not None]
+    return is_said and all(one == int(one) for one in shown)
+
+
+def only_percent(found: CellEvidence) -> CellEvidence:
+    """Of a share, whose evidence has each as a fraction and then per cent."""
+    return replace(found, expected=found.expected[1::2])
+
+
 def is_value(text: str, found: CellEvidence) -> bool:
     """Whether what looks like a mark of suppression, such as `c`, is the statistic itself."""
     return any(isinstance(value, str) and text.strip() == value.strip() for value in found.expected)
@@ -39,6 +51,8 @@ def agrees(
         decimals: How many digits after the point the whole column has, where that is fewer than
             the cell prints: `57.0` in a column of whole numbers may be 56.7.
     """
+    if not numbers.has_fitting_sign(text, statistic):
+        return False
     cancels = statistic.is_spread or statistic.is_concentration
     relative = numbers.CANCELLING if cancels else numbers.EXACT
     if numbers.agrees(text, found, decimals=decimals, relative=relative):

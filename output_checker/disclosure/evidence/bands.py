@@ -59,6 +59,31 @@ def read_bands(labels: Iterable[str]) -> tuple[Band, ...] | None:
     return joined if not _overlap(joined) else None
 
 
+def joined_label(first: str, last: str) -> str | None:
+    """A label for everything from one band to a later one; None where they are no bands.
+
+    `16-24` and `35-44` make `16-44`, `[0, 10)` and `[10, 20)` make `[0, 20)`. Also None where
+    nothing is left out of it.
+    """
+    low, high = _read(first), _read(last)
+    if low is None or high is None or (low.low is None and high.high is None):
+        return None
+    if _INTERVAL.fullmatch(first.strip()) and _INTERVAL.fullmatch(last.strip()):
+        begins, ends = first.strip().split(",")[0], last.strip().split(",")[1]
+        return f"{begins},{ends}"
+    if low.low is None:
+        return f"{'<=' if high.has_high else '<'}{_shown(high.high)}"
+    if high.high is None:
+        return f"{_shown(low.low)}+" if low.has_low else f">{_shown(low.low)}"
+    middle = "-" if high.has_high else " to under "
+    return f"{_shown(low.low)}{middle}{_shown(high.high)}" if low.has_low else None
+
+
+def _shown(end: float | None) -> str:
+    assert end is not None
+    return str(int(end)) if end.is_integer() else repr(end)
+
+
 def _read(label: str) -> Band | None:
     text = " ".join(label.strip().split())
     name = canonical(label)

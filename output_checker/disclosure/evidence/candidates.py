@@ -1,6 +1,6 @@
 """What a column of a table may be, and the question that each of these asks of the source."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -23,7 +23,12 @@ _LIKELY: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A way to read a table: what spans it, and which rows it rests on."""
+    """A way to read a table: what spans it, and which rows it rests on.
+
+    Attributes:
+        hints: Variables that columns before were about.
+        is_over: Whether there is no time left to look for what a column is.
+    """
 
     printed: PrintedTable
     dimensions: tuple[Dimension, ...]
@@ -32,6 +37,7 @@ class Reading:
     roundings: tuple[Rounding, ...] = ()
     depth: int = 2
     hints: list[str] = field(default_factory=list)
+    is_over: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,14 @@ Pure values: rules see these and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final, Self
 
 from output_checker.disclosure.model import STATBARN
+
+# The fourth powers of greater values, and infinities, are no numbers of the machine's.
+LARGEST_VALUE: Final = 1e75
 
 
 class Statistic(StrEnum):
@@ -114,7 +118,8 @@ class CellEvidence:
             names holdings), descending.
         total: Sum of the absolute contributions, in the unit of the variable.
         is_constant: Whether all values are one and the same.
-        sharing: Units that have the published endpoint or mode; None for other statistics.
+        sharing: Units that have the published endpoint or mode, or the median or quantile where it
+            is the lowest or highest value; None for others.
         expected: The statistic as the source gives it; a tuple where several would be right,
             empty where it is undefined.
         records: Rows in the cell, those without a value included.
@@ -154,6 +159,10 @@ class CellEvidence:
     def is_of_one(self) -> bool:
         """Whether a single record, with a value, is all there is."""
         return self.records == 1 and not self.missing
+
+    def without_statistic(self) -> Self:
+        """The same where a value is infinite or too great: no number is the right one to print."""
+        return replace(self, expected=(), sharing=None, split=None, beyond=None)
 
 
 NOBODY = CellEvidence(units=0)

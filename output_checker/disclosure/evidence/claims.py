@@ -1,7 +1,8 @@
 """What each column of a table is: as its spec says, or as its name and the source allow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from output_checker.disclosure.errors import BadSpec
@@ -9,11 +10,11 @@ from output_checker.disclosure.evidence.bands import read_bands
 from output_checker.disclosure.evidence.candidates import (
     Candidate,
     Reading,
-    candidates,
     question_for,
 )
-from output_checker.disclosure.evidence.cells import Statistic
+from output_checker.disclosure.evidence.explain import explain
 from output_checker.disclosure.evidence.filters import parse
+from output_checker.disclosure.evidence.groups import Group, checked
 from output_checker.disclosure.evidence.labels import is_margin_word
 from output_checker.disclosure.evidence.match import Matched, match
 from output_checker.disclosure.evidence.measures import Named, named, split_name, statistic_of
@@ -21,14 +22,10 @@ from output_checker.disclosure.evidence.printed import NotThatTable, PrintedTabl
 from output_checker.disclosure.evidence.question import Dimension, Question
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.rounding import Rounding
+from output_checker.disclosure.evidence.shapes import Shape, shapes
 from output_checker.disclosure.readers.artefacts import Table
 from output_checker.disclosure.spec import TableSpec
 
-MANY_COMBINATIONS: Final = 2_000
-# Of a single record all these are its value: where one is not the number, none is.
-_SAME_OF_ONE: Final = frozenset(
-    {Statistic.MEAN, Statistic.SUM, Statistic.MEDIAN, Statistic.MIN, Statistic.MAX}
-)
 # Of a table that is still to be made.
 _NOTHING: Final = PrintedTable(dimensions=(), header=(), measures={}, spellings=())
 
@@ -41,16 +38,25 @@ class Claimed:
         source: Name of the dataset.
         unexplained: Names of columns that no statistic of it accounts for.
         roundings: Which the policy or the spec names.
+        noise: By how much counts were changed by their cell keys, at the most; 0 where not.
     """
 
     matched: tuple[Matched, ...]
     source: str
     unexplained: tuple[str, ...] = ()
     roundings: tuple[Rounding, ...] = ()
+    noise: int = 0
 
     @property
     def is_proven(self) -> bool:
         return not self.unexplained and all(item.is_proven for item in self.matched)
+
+    @property
+    def groups(self) -> frozenset[Group]:
+        """Labels that the spec takes together, by names of its own that are not the source's."""
+        asked = [one.question for one in self.matched if one.question is not None]
+        every = [dimension for question in asked for dimension in question.dimensions]
+        return frozenset(group for dimension in every for group in dimension.groups)
 
 
 def unknown_columns(spec: TableSpec, records: Records) -> list[str]:
@@ -70,7 +76,7 @@ def plan_for(records: Records, spec: TableSpec, *, depth: int) -> Question:
     names = (*spec.rows, *spec.columns)
     reading = Reading(
         printed=_NOTHING,
-        dimensions=tuple(Dimension.plain(name) for name in names),
+        dimensions=tuple(_with_groups(records, spec, name) for name in names),
         where=parse(spec.where, records.types),
         weight=spec.weight,
         depth=depth,
@@ -102,6 +108,33 @@ def as_specified(
         NotThatTable: The file is not laid out so.
         BadSpec: The spec asks for something that cannot be computed.
     """
+    first: Claimed | None = None
+    refused: NotThatTable | None = None
+    others = (one for one in shapes(table, records.types) if one.table is not table)
+    for shape in chain([Shape(table=table)], others):
+        try:
+            claimed = _held(records, shape.table, spec, depth=depth, roundings=roundings)
+        except NotThatTable as error:
+            refused = refused or error
+            continue
+        first = first or moved(claimed, shape, table)
+        if claimed.is_proven:
+            return moved(claimed, shape, table)
+    if first is None:
+        assert refused is not None
+        raise refused
+    return first
+
+
+def _held(
+    records: Records,
+    table: Table,
+    spec: TableSpec,
+    *,
+    depth: int,
+    roundings: Sequence[Rounding],
+) -> Claimed:
+    """Raises: NotThatTable, BadSpec."""
     printed = lay_out(table, spec.rows, spec.columns, spec.aggregate)
     reading = _as_read(records, printed, spec, depth=depth, roundings=roundings)
     wanted = _wanted(spec, printed.dimensions)
@@ -122,6 +155,15 @@ def as_specified(
         unexplained=tuple(unexplained),
         roundings=reading.roundings,
     )
+
+
+def moved(claimed: Claimed, shape: Shape, printed: Table) -> Claimed:
+    """What a table is, said of the cells as the file prints them."""
+    matched = [
+        replace(one, cells=tuple(shape.moved(cell, printed) for cell in one.cells))
+        for one in claimed.matched
+    ]
+    return replace(claimed, matched=tuple(matched))
 
 
 def _as_read(
@@ -152,7 +194,7 @@ def _dimension(
 ) -> Dimension:
     column = spec.bands.get(name)
     if column is None:
-        return Dimension.plain(name)
+        return _with_groups(records, spec, name)
     labels = [text for label, text in spelling.items() if label and not is_margin_word(label)]
     bands = read_bands(labels)
     if bands is None:
@@ -160,6 +202,15 @@ def _dimension(
     if not records.is_numeric(column):
         raise BadSpec(f"column {column!r} is not a number, so it has no bands")
     return Dimension(name=name, column=column, bands=bands)
+
+
+def _with_groups(records: Records, spec: TableSpec, name: str) -> Dimension:
+    """Raises: BadSpec."""
+    plain = Dimension.plain(name)
+    wanted = spec.groups.get(name)
+    if not wanted:
+        return plain
+    return replace(plain, groups=checked(name, wanted, records.labels(plain)))
 
 
 def _kept(spec: TableSpec, dimensions: Sequence[str]) -> frozenset[int]:
@@ -186,34 +237,3 @@ def _measure_of(printed: PrintedTable, spec: TableSpec, what: Named) -> str:
         if len(found) == 1:
             return found[0]
     raise NotThatTable(f"no column holds {spec.aggregate!r}; name it so")
-
-
-def explain(records: Records, reading: Reading, name: str) -> Matched | None:
-    """The first statistic that gives every number of a column; None when none does."""
-    refuted: set[str | None] = set()
-    for candidate in candidates(records, reading, name):
-        is_of_one = candidate.what.statistic in _SAME_OF_ONE
-        if is_of_one and candidate.variable in refuted:
-            continue
-        try:
-            question = question_for(records, reading, candidate)
-        except BadSpec:
-            continue
-        try:
-            found = match(records, reading.printed, name, question, reading.roundings)
-        except NotThatTable:
-            return None
-        if not found.is_proven and _is_excerpt(found):
-            return None
-        if is_of_one and any(cell.problem and cell.evidence.is_of_one for cell in found.cells):
-            refuted.add(candidate.variable)
-        if found.is_proven:
-            if candidate.variable is not None:
-                reading.hints.append(candidate.variable)
-            return found
-    return None
-
-
-def _is_excerpt(found: Matched) -> bool:
-    """Whether it shows few of very many combinations; each further statistic takes a second."""
-    return found.combinations > max(MANY_COMBINATIONS, 10 * len(found.cells))

@@ -1,13 +1,13 @@
 """Records that DuckDB holds: Parquet in place, or CSV."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Final
 
 from output_checker.disclosure.evidence.cells import CellEvidence
-from output_checker.disclosure.evidence.columns import column, quoted
-from output_checker.disclosure.evidence.labels import canonical
+from output_checker.disclosure.evidence.columns import quoted
+from output_checker.disclosure.evidence.grouping import spellings
 from output_checker.disclosure.evidence.printed import NotThatTable
 from output_checker.disclosure.evidence.question import Dimension, Key, Question
 from output_checker.disclosure.evidence.source import Dataset, Labels
@@ -48,13 +48,14 @@ class DatabaseRecords:
         return self._tables[question]
 
     def _ask(self, question: Question) -> dict[Key, CellEvidence]:
+        self._learn_label_counts([one.column for one in question.dimensions if not one.bands])
         about = prod(len(one.bands) or self.count_labels(one.column) for one in question.dimensions)
         if about > MAX_CELLS and self._has_more_cells(question):
             raise NotThatTable(f"its labels make more than {MAX_CELLS} groups of the source")
         return tabulate(self.data, question)
 
     def _has_more_cells(self, question: Question) -> bool:
-        plain = [one.column for one in question.dimensions if not one.bands]
+        plain = [one.column for one in question.dimensions if not one.bands and not one.groups]
         if plain and not question.where:
             index = index_of(self.data)
             held = [index.column(name) for name in plain]
@@ -63,30 +64,30 @@ class DatabaseRecords:
         return count_cells(self.data, question, MAX_CELLS) > MAX_CELLS
 
     def count_labels(self, column: str) -> int:
-        if not self.data.label_counts:
-            names = [*self.types]
-            asked = ", ".join(f"approx_count_distinct({quoted(name)})" for name in names)
-            with self.data.budget.paused():
-                (found,) = self.data.query(f"SELECT {asked} FROM haven_source")  # noqa: S608
-            self.data.label_counts.update(zip(names, found, strict=True))
+        if column not in self.data.label_counts:
+            self._learn_label_counts([*self.types])
         return self.data.label_counts[column]
+
+    def _learn_label_counts(self, columns: Sequence[str]) -> None:
+        """In one pass over the source: those of one table, or all once one outside it is asked."""
+        names = [one for one in columns if one not in self.data.label_counts]
+        if not names:
+            return
+        asked = ", ".join(f"approx_count_distinct({quoted(name)})" for name in names)
+        with self.data.budget.paused():
+            (found,) = self.data.query(f"SELECT {asked} FROM haven_source")  # noqa: S608
+        self.data.label_counts.update(zip(names, found, strict=True))
 
     def labels(self, dimension: Dimension) -> Labels:
         if dimension.bands:
             return {band.label: (band.label,) for band in dimension.bands}
         name = dimension.column
         if name not in self._labels:
-            self._labels[name] = self.data.labels.get(name, lambda: self._ask_labels(name))
-        return self._labels[name]
-
-    def _ask_labels(self, name: str) -> Labels:
-        text = f"CAST({column(name)} AS VARCHAR)"
+            self._labels[name] = spellings(self.data, name)
         found: Labels = {}
-        for raw, value in self.data.query(
-            f"SELECT DISTINCT {text}, {column(name)} FROM haven_source"  # noqa: S608
-        ):
-            label = canonical(value)
-            found[label] = (*found.get(label, ()), raw)
+        for label, raws in self._labels[name].items():
+            shown = dimension.label_of(label)
+            found[shown] = (*found.get(shown, ()), *raws)
         return found
 
     def is_numeric(self, column: str) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
+from output_checker.disclosure.evidence.frame_columns import Column
 from output_checker.disclosure.evidence.labels import canonical
 from output_checker.disclosure.evidence.question import Question
 
@@ -31,28 +32,6 @@ _LEAST: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """The published variable record by record, with whose each record is."""
-
-    numbers: np.ndarray
-    texts: np.ndarray | None
-    present: np.ndarray
-    weights: np.ndarray | None
-    units: np.ndarray | None
-    holdings: np.ndarray | None
-
-    def take(self, places: np.ndarray) -> "Column":
-        return Column(
-            numbers=self.numbers[places],
-            texts=None if self.texts is None else self.texts[places],
-            present=self.present[places],
-            weights=None if self.weights is None else self.weights[places],
-            units=None if self.units is None else self.units[places],
-            holdings=None if self.holdings is None else self.holdings[places],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     """What each owner contributes, in absolute value, and its weight."""
 
@@ -64,6 +43,14 @@ class _Held:
 
 def evidence_of(column: Column, question: Question) -> CellEvidence:
     """As the database gives it for the same records."""
+    found = _evidence_of(column, question)
+    # How many there are is a number, however great they are.
+    is_of_values = question.is_number and not question.statistic.is_frequency
+    return found.without_statistic() if is_of_values and column.is_beyond_numbers else found
+
+
+@np.errstate(all="ignore")
+def _evidence_of(column: Column, question: Question) -> CellEvidence:
     records, count = len(column.present), int(column.present.sum())
     held = _held(column, column.units)
     shown = held
@@ -206,12 +193,22 @@ def _beyond(column: Column, question: Question) -> int | None:
 
 def _sharing(column: Column, question: Question) -> int | None:
     statistic = question.statistic
+    if statistic in (Statistic.MEDIAN, Statistic.QUANTILE):
+        return _sharing_an_end(column, question)
     if not column.present.any() or not (statistic.is_endpoint or statistic is Statistic.MODE):
         return None
     held = column.numbers if column.texts is None else column.texts
     return min(
         _units_at(column, column.present & (held == value)) for value in _shared(column, statistic)
     )
+
+
+def _sharing_an_end(column: Column, question: Question) -> int | None:
+    values = column.numbers[column.present]
+    if not len(values):
+        return None
+    ends = {float(values.min()), float(values.max())} & set(_of_values(column, question))
+    return min((_units_at(column, column.numbers == end) for end in ends), default=None)
 
 
 def _shared(column: Column, statistic: Statistic) -> list[Any]:
@@ -289,7 +286,7 @@ def _concentration(amounts: np.ndarray, question: Question) -> float | None:
         ranks = np.arange(1, size + 1)
         return float(2 * (ranks * ordered).sum() / (size * total) - (size + 1) / size)
     if question.statistic is Statistic.HERFINDAHL:
-        return float((ordered**2).sum() / total**2)
+        return float(((ordered / total) ** 2).sum())
     if question.statistic is Statistic.TOP_SHARE:
         return float(ordered[::-1][: int(question.level or 1)].sum() / total)
     shares = ordered[ordered > 0] / total

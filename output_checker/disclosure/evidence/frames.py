@@ -12,7 +12,8 @@ import pandas as pd
 
 from output_checker.disclosure.evidence.cells import CellEvidence
 from output_checker.disclosure.evidence.filters import Condition
-from output_checker.disclosure.evidence.frame_cells import Column, evidence_of
+from output_checker.disclosure.evidence.frame_cells import evidence_of
+from output_checker.disclosure.evidence.frame_columns import Column
 from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
 from output_checker.disclosure.evidence.question import TOTAL, Dimension, Key, Question
 from output_checker.disclosure.model import Source
@@ -49,7 +50,7 @@ class FrameRecords:
             return {band.label: (band.label,) for band in dimension.bands}
         found: dict[str | None, tuple[str | None, ...]] = {}
         for value in self.frame[dimension.column].drop_duplicates():
-            label = canonical(_plain(value))
+            label = dimension.label_of(canonical(_plain(value)))
             raw = None if _plain(value) is None else str(value)
             found[label] = (*found.get(label, ()), raw)
         return found
@@ -85,7 +86,10 @@ class FrameRecords:
             for band in reversed(dimension.bands):
                 found[numbers.map(band.holds).astype(bool)] = band.label
             return found
-        spelled = {value: canonical(_plain(value)) for value in series.dropna().unique()}
+        spelled = {
+            value: dimension.label_of(canonical(_plain(value)))
+            for value in series.dropna().unique()
+        }
         return series.map(spelled).astype(object).where(series.notna(), None)
 
     def _column(self, frame: pd.DataFrame, question: Question) -> Column:

@@ -9,7 +9,7 @@ from output_checker.disclosure.evidence.columns import column
 from output_checker.disclosure.evidence.filters import Scalar, as_sql
 from output_checker.disclosure.evidence.labels import canonical
 from output_checker.disclosure.evidence.question import TOTAL, Dimension, Key, Question
-from output_checker.disclosure.evidence.source import Dataset
+from output_checker.disclosure.evidence.source import Dataset, Labels
 from output_checker.disclosure.evidence.variables import variable
 
 Row = tuple[Any, ...]
@@ -91,7 +91,8 @@ def spelled_alike(data: Dataset, question: Question, stored: Grouping) -> Groupi
             continue
         text = f"CAST({column(dimension.column)} AS VARCHAR)"
         found = [row[0] for row in data.query(f"SELECT DISTINCT {text} FROM haven_source")]  # noqa: S608
-        kept = data.keep(("raw", "label"), (found, [canonical(raw) for raw in found]))
+        spelled = [dimension.label_of(canonical(raw)) for raw in found]
+        kept = data.keep(("raw", "label"), (found, spelled))
         origin += f" LEFT JOIN {kept} AS m{place} ON {text} = m{place}.raw"
         labels.append(f"m{place}.label")
     return Grouping(
@@ -105,6 +106,8 @@ def spelled_alike(data: Dataset, question: Question, stored: Grouping) -> Groupi
 
 def label_sql(data: Dataset, dimension: Dimension) -> str:
     """The label of a row; NULL where it has none."""
+    if dimension.groups:
+        return _grouped_sql(data, dimension)
     if not dimension.bands:
         return column(dimension.column)
     number = variable(data, dimension.column).number
@@ -112,6 +115,34 @@ def label_sql(data: Dataset, dimension: Dimension) -> str:
         f"WHEN {_holds(number, band)} THEN {_literal(band.label)}" for band in dimension.bands
     )
     return f"CASE {cases} END"
+
+
+def _grouped_sql(data: Dataset, dimension: Dimension) -> str:
+    """As text. Each spelling is asked for alone: of many `IN` makes a join, which has no order."""
+    text = f"CAST({column(dimension.column)} AS VARCHAR)"
+    spelled = spellings(data, dimension.column)
+    cases = " ".join(
+        f"WHEN {text} = {_literal(raw)} THEN {_literal(group.label)}"
+        for group in dimension.groups
+        for member in group.members
+        for raw in spelled.get(member, ())
+        if raw is not None
+    )
+    return f"CASE {cases} ELSE {text} END" if cases else text
+
+
+def spellings(data: Dataset, name: str) -> Labels:
+    """Every label of a column, with the spellings that the rows use for it."""
+    return data.labels.get(name, lambda: _ask_spellings(data, name))
+
+
+def _ask_spellings(data: Dataset, name: str) -> Labels:
+    text = f"CAST({column(name)} AS VARCHAR)"
+    found: Labels = {}
+    for raw, value in data.query(f"SELECT DISTINCT {text}, {column(name)} FROM haven_source"):  # noqa: S608
+        label = canonical(value)
+        found[label] = (*found.get(label, ()), raw)
+    return found
 
 
 def _holds(number: str, band: Band) -> str:

@@ -7,6 +7,7 @@ person behind the row is the same, so the label must be too.
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 MISSING_WORDS: Final = frozenset(
@@ -19,12 +20,16 @@ _MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\.0+)?(?:Z|\+00:
 _DECIMAL: Final = re.compile(
     r"[+-]?[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]{1,3})?|[+-]?[0-9]+[eE][+-]?[0-9]{1,3}"
 )
+# A table prints few labels many times.
+_REMEMBERED: Final = 1 << 16
 _TRUTH: Final = {"true": "True", "false": "False"}
 
 
 def canonical(value: object) -> str | None:
     """The label as compared; None where the value is missing."""
     match value:
+        case str():
+            return _text(value)
         case None:
             return None
         case bool():
@@ -37,6 +42,7 @@ def canonical(value: object) -> str | None:
             return _text(str(value))
 
 
+@lru_cache(_REMEMBERED)
 def _text(text: str) -> str | None:
     text = text.strip()
     if text in MISSING_WORDS:

@@ -7,22 +7,35 @@ from math import prod
 from typing import Final
 
 from output_checker.disclosure.evidence import numbers
-from output_checker.disclosure.evidence.agreement import agrees, is_false_mark, is_value
+from output_checker.disclosure.evidence.agreement import (
+    agrees,
+    is_false_mark,
+    is_value,
+    only_percent,
+    says_percent,
+)
 from output_checker.disclosure.evidence.cells import NOBODY, Cell, CellEvidence, Statistic
-from output_checker.disclosure.evidence.labels import canonical, is_margin_word
+from output_checker.disclosure.evidence.declared import (
+    ONE_OF_MANY,
+    Known,
+    is_bound,
+    is_impossible,
+    known_labels,
+    nameless,
+)
+from output_checker.disclosure.evidence.labels import is_margin_word
 from output_checker.disclosure.evidence.printed import PrintedCell, PrintedTable
+from output_checker.disclosure.evidence.problems import (
+    NO_SUCH_LABEL,
+    NOT_A_NUMBER,
+    NOT_EXPECTED,
+)
 from output_checker.disclosure.evidence.question import TOTAL, Key, Question
 from output_checker.disclosure.evidence.ratios import evidence_for
 from output_checker.disclosure.evidence.records import Records
 from output_checker.disclosure.evidence.rounding import Rounding
 
 MAX_GRID_CELLS: Final = 200_000
-
-NOT_EXPECTED: Final = "the number does not match what the source gives"
-NO_SUCH_LABEL: Final = "the source has no such label"
-NOT_A_NUMBER: Final = "neither a number nor a mark of suppression"
-
-Known = tuple[set[str | None], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +48,9 @@ class Matched:
         left_out: Combinations of labels that nobody has and that a crosstab has no line for.
         of: Of shares: positions of the dimensions that their whole keeps; None for others.
         combinations: How many combinations of labels, totals among them, the source has.
-        sized: Keys whose counts the same file shows; filled in by whoever knows all of it.
+        sized: Keys whose counts the same file shows; for whoever knows all of it to fill in.
         question: What was asked of the source for these numbers.
+        roundings: Which the policy or the spec names, or the numbers show; filled in likewise.
     """
 
     cells: tuple[Cell, ...]
@@ -47,6 +61,7 @@ class Matched:
     combinations: int = 0
     sized: frozenset[Key] = frozenset()
     question: Question | None = None
+    roundings: tuple[Rounding, ...] = ()
 
     @property
     def labels(self) -> None:
@@ -83,6 +98,14 @@ class _Setting:
     evidence: Mapping[Key, CellEvidence]
     roundings: Sequence[Rounding]
     decimals: int | None = None
+    nameless: frozenset[int] = frozenset()
+
+    def labels(self, key: Key) -> dict[str, str]:
+        """As the file prints them; of a dimension that names people it says nothing."""
+        found = self.printed.labels(key)
+        for place in self.nameless:
+            found[self.printed.dimensions[place]] = ONE_OF_MANY
+        return found
 
     def agrees(self, text: str, found: CellEvidence) -> bool:
         statistic = self.question.statistic
@@ -100,7 +123,9 @@ def match(
     cells = printed.measures[measure]
     asked = _with_wanted_totals(question, printed, cells)
     evidence = evidence_for(records, asked)
-    known = _known_labels(records, asked, printed, evidence)
+    if asked.statistic is Statistic.SHARE and says_percent(measure, [one.text for one in cells]):
+        evidence = {key: only_percent(cell) for key, cell in evidence.items()}
+    known = known_labels(records, asked, printed, evidence)
     setting = _Setting(
         records=records,
         printed=printed,
@@ -109,6 +134,7 @@ def match(
         evidence=evidence,
         roundings=roundings,
         decimals=numbers.decimals([cell.text for cell in cells]),
+        nameless=nameless(records, asked, known),
     )
     draft = _of_one_kind([_beside(cell, _key(cell.key, known), setting) for cell in cells], setting)
     seen = _with_blanks(draft, {cell.position: cell for cell in draft}, cells)
@@ -146,22 +172,6 @@ def _with_wanted_totals(
     )
 
 
-def _known_labels(
-    records: Records,
-    question: Question,
-    printed: PrintedTable,
-    evidence: Mapping[Key, CellEvidence],
-) -> Known:
-    known = []
-    for place, dimension in enumerate(question.dimensions):
-        labels = {key[place] for key in evidence}
-        if not set(printed.spellings[place]) <= labels:
-            # Labels outside the filter are still labels of the source.
-            labels = labels | set(records.labels(dimension))
-        known.append(labels)
-    return tuple(known)
-
-
 def _key(key: Key, known: Known) -> Key:
     return tuple(
         TOTAL if label not in labels and is_margin_word(label) else label
@@ -185,7 +195,7 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
     if not shown and question.statistic is Statistic.COUNT and is_false_mark(cell.text, found):
         problem = NOT_EXPECTED
     return Cell(
-        labels=printed.labels(cell.key),
+        labels=setting.labels(cell.key),
         where=f"row {cell.row + 1}, column {printed.header[cell.column]!r}",
         statistic=question.statistic,
         evidence=found,
@@ -196,7 +206,7 @@ def _beside(cell: PrintedCell, key: Key, setting: _Setting) -> Cell:
         shows_number=shown and is_known,
         shows_nobody=shown and is_known and found.units == 0,
         is_impossible=is_impossible(setting.records, question, key),
-        is_bound=_is_bound(setting.records, question, cell.text),
+        is_bound=is_bound(setting.records, question, cell.text),
         problem=problem,
     )
 
@@ -217,28 +227,6 @@ def _of_one_kind(cells: list[Cell], setting: _Setting) -> list[Cell]:
 def _is_kind(cell: Cell, kind: int, setting: _Setting) -> bool:
     expected = cell.evidence.expected[kind : kind + 1] or cell.evidence.expected
     return setting.agrees(cell.text, replace(cell.evidence, expected=expected))
-
-
-def is_impossible(records: Records, question: Question, key: Key) -> bool:
-    """Whether the dataset says that nobody can have these labels."""
-    labels = {one.column: label for one, label in zip(question.dimensions, key, strict=True)} | {
-        one.column: canonical(one.values[0])
-        for one in question.where
-        if one.operator == "=" and len(one.values) == 1
-    }
-    return any(
-        all(labels.get(name) == canonical(label) for name, label in zero.items())
-        for zero in records.source.structural_zeros
-    )
-
-
-def _is_bound(records: Records, question: Question, text: str) -> bool:
-    printed = numbers.number(text)
-    if question.variable is None or printed is None:
-        return False
-    lowest, highest = records.source.bounds.get(question.variable, (None, None))
-    end = {Statistic.MIN: lowest, Statistic.MAX: highest}.get(question.statistic)
-    return end is not None and float(printed) == end
 
 
 def _with_blanks(
@@ -285,7 +273,7 @@ def _absent(setting: _Setting, present: set[Key]) -> tuple[list[Cell], bool, int
     ]
     cells = [
         Cell(
-            labels=printed.labels(key),
+            labels=setting.labels(key),
             where="a combination of labels that the table leaves out",
             statistic=question.statistic,
             evidence=NOBODY,

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from output_checker.disclosure.evidence.cells import Statistic
+from output_checker.disclosure.evidence.cells import LARGEST_VALUE, Statistic
 from output_checker.disclosure.evidence.columns import column
 from output_checker.disclosure.evidence.question import Question
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.evidence.variables import variable
 
+# The database stops at powers that overflow; a cell with such a value is given no number at all.
+_IN_REACH: Final = f"FILTER (WHERE abs(v) <= {LARGEST_VALUE!r})"
 _FORMULAS: Final = {
     Statistic.COUNT: "n",
     Statistic.NUNIQUE: "count(DISTINCT v)",
@@ -16,11 +18,11 @@ _FORMULAS: Final = {
     Statistic.MEAN: "avg(v)",
     Statistic.RATIO: "sum(v)",
     Statistic.MEDIAN: "median(v)",
-    Statistic.STD: "stddev_samp(v)",
-    Statistic.VAR: "var_samp(v)",
-    Statistic.SEM: "stddev_samp(v) / sqrt(count(v))",
-    Statistic.SKEW: "skewness(v)",
-    Statistic.KURT: "kurtosis(v)",
+    Statistic.STD: f"stddev_samp(v) {_IN_REACH}",
+    Statistic.VAR: f"var_samp(v) {_IN_REACH}",
+    Statistic.SEM: f"stddev_samp(v) {_IN_REACH} / sqrt(count(v))",
+    Statistic.SKEW: f"skewness(v) {_IN_REACH}",
+    Statistic.KURT: f"kurtosis(v) {_IN_REACH}",
     Statistic.RANGE: "max(v) - min(v)",
 }
 _WEIGHTED: Final = {
@@ -106,6 +108,15 @@ def _formula(question: Question) -> str:
 def unit_sql(data: Dataset) -> str | None:
     """Who a row belongs to; None where a row is a unit."""
     return None if data.source.entity is None else column(data.source.entity)
+
+
+def names_each_row_once(data: Dataset) -> bool:
+    """Whether each row is of a unit of its own, so that rows are units. Looked up once."""
+    if data.names_each_row_once is None:
+        unit = unit_sql(data) or "NULL"
+        ((rows, units),) = data.query(f"SELECT count(*), count(DISTINCT {unit}) FROM haven_source")  # noqa: S608
+        data.names_each_row_once = bool(rows == units)
+    return data.names_each_row_once
 
 
 def holding_sql(data: Dataset) -> str | None:

@@ -12,7 +12,7 @@ _ALIASES: Final = {
     **{statistic.value: statistic for statistic in Statistic},
     **dict.fromkeys(
         ("n", "size", "freq", "frequency", "obs", "observations", "nobs", "counts", "0", "len",
-         "number"),
+         "number", "people", "persons", "records", "respondents", "individuals"),
         Statistic.COUNT,
     ),
     **dict.fromkeys(
@@ -38,7 +38,7 @@ _QUARTILES: Final = {
 _PERCENTILE: Final = re.compile(
     r"(?:p|perc|pctl)_?([0-9]{1,2}(?:\.[0-9]+)?)|([0-9]{1,2}(?:\.[0-9]+)?)(?:%|st|nd|rd|th)"
 )
-_QUANTILE: Final = re.compile(r"(?:quantile|q)[ _(]?(0?\.[0-9]+)\)?")
+_QUANTILE: Final = re.compile(r"(?:quantile|q)?[ _(]?(0?\.[0-9]{1,4}|1\.0{1,4})\)?")
 _LARGEST: Final = re.compile(r"(?:cr|top|top_share)_?([1-9][0-9]{0,2})")
 
 
@@ -57,11 +57,16 @@ def named(name: str) -> Named | None:
         return Named(_ALIASES[text])
     level = _level(text)
     if level is not None:
-        is_median = level == _QUARTILES["q2"]
-        return Named(Statistic.MEDIAN) if is_median else Named(Statistic.QUANTILE, level)
+        return _at(level)
     if largest := _LARGEST.fullmatch(text):
         return Named(Statistic.TOP_SHARE, float(largest[1]))
     return None
+
+
+def _at(level: float) -> Named:
+    """A quantile by its own name, where it has one."""
+    own = {0.0: Statistic.MIN, 0.5: Statistic.MEDIAN, 1.0: Statistic.MAX}.get(level)
+    return Named(Statistic.QUANTILE, level) if own is None else Named(own)
 
 
 def _level(text: str) -> float | None:
@@ -86,7 +91,8 @@ def statistic_of(aggregate: str, level: float | None = None) -> Named:
         known = ", ".join(statistic.value for statistic in Statistic)
         raise BadSpec(f"aggregate {aggregate!r} cannot be checked; known are {known}")
     if level is not None:
-        found = Named(found.statistic, level)
+        is_quantile = found.statistic is Statistic.QUANTILE
+        found = _at(level) if is_quantile else Named(found.statistic, level)
     if found.statistic is Statistic.QUANTILE and not 0 < (found.level or 0) < 1:
         raise BadSpec("a quantile needs a `level` between 0 and 1")
     if found.statistic is Statistic.TOP_SHARE and (found.level or 0) < 1:
@@ -95,7 +101,7 @@ def statistic_of(aggregate: str, level: float | None = None) -> Named:
 
 
 def split_name(name: str, columns: Collection[str]) -> tuple[Named, str] | None:
-    """`mean_income`, `income_mean` and `mean(income)` name a statistic and a variable."""
+    """`mean_income`, `income mean` and `mean(income)` name a statistic and a variable."""
     for variable, alias in _splits(name.strip()):
         found = named(alias)
         if found is not None and variable in columns:

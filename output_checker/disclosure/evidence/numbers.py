@@ -4,9 +4,11 @@ import re
 import struct
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
 from typing import Final
 
-from output_checker.disclosure.evidence.cells import CellEvidence
+from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
 from output_checker.disclosure.evidence.labels import MISSING_WORDS, canonical
 from output_checker.disclosure.evidence.rounding import Rounding
 
@@ -18,10 +20,11 @@ SUPPRESSED: Final = re.compile(
 )
 _FEWER_THAN: Final = re.compile(r"<\s*(=?)\s*(\d{1,3})")
 _NUMBER: Final = re.compile(
-    r"[+-]?"
+    r"[+-]?[£$€]?"
     r"(([1-9][0-9]{0,2}(,[0-9]{3})+|0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)"
     r"([eE][+-]?[0-9]{1,3})?( ?%)?"
 )
+_WITHOUT_MARKS: Final = str.maketrans("", "", ",% £$€")
 # Beyond it a power of ten is no number of the machine's.
 _MOST_EXPONENT: Final = 300
 # Sums in another order differ from ours by less; digits beyond could say anything.
@@ -32,6 +35,8 @@ CANCELLING: Final = 1e-9
 _SINGLE: Final = 1e-6
 # How far a double is from a single-precision number that it was widened from.
 _WIDENED: Final = 1e-14
+# One number is asked about several times while its table is judged.
+_REMEMBERED: Final = 1 << 17
 _LARGEST_SINGLE: Final = 3.4e38
 
 
@@ -49,19 +54,36 @@ def most_under(text: str) -> int | None:
     return int(found[2]) - (not found[1]) if found else None
 
 
+@lru_cache(_REMEMBERED)
 def number(text: str) -> Decimal | None:
     """The printed number with its printed precision; None for any other text."""
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         return None
-    return Decimal(text.replace(",", "").rstrip("% "))
+    return Decimal(text.translate(_WITHOUT_MARKS))
+
+
+def has_fitting_sign(text: str, statistic: Statistic) -> bool:
+    """Whether a number may bear the sign it bears: counts are no money, and no percentages."""
+    if any(mark in text for mark in "£$€"):
+        return not statistic.is_frequency and statistic is not Statistic.NUNIQUE
+    return "%" not in text or statistic in (Statistic.SHARE, Statistic.RATIO)
 
 
 def half_a_digit(printed: Decimal) -> float:
-    """Half of what the last digit is worth: how far the printed number may be off."""
+    """Half of what the last digit is worth: how far the printed number may be off.
+
+    Zero has no digit that a power of ten could be worth more: `0e5` is as exact as `0`.
+    """
     exponent = printed.as_tuple().exponent
     assert isinstance(exponent, int)
-    return 0.5 * 10.0 ** min(exponent, _MOST_EXPONENT)
+    return 0.5 * 10.0 ** min(exponent, _MOST_EXPONENT if printed else 0)
+
+
+def telling_digits(texts: Iterable[str]) -> int:
+    """Digits of the different numbers among them: of so many none agree by accident."""
+    found = {one.normalize() for text in texts if (one := number(text)) is not None}
+    return sum(len(one.as_tuple().digits) for one in found if one)
 
 
 def decimals(texts: Iterable[str]) -> int | None:
@@ -95,13 +117,16 @@ def agrees(
         return evidence.units == 0 and printed == 0
     is_count = all(isinstance(value, int) for value in evidence.expected)
     size = max(abs(float(value)) for value in evidence.expected)
+    if not isfinite(size):
+        return False
+    off = min(abs(float(printed) - float(value)) for value in evidence.expected)
     slack = half_a_digit(printed)
-    if not is_count:
-        slack = slack if decimals is None else max(slack, 0.5 * 10.0**-decimals)
-        slack += (_SINGLE if _is_single(printed) else relative) * max(
-            size, *evidence.largest[:1], 0.0
-        )
-    return any(abs(float(printed) - float(value)) <= slack for value in evidence.expected)
+    if is_count:
+        return off <= slack
+    slack = slack if decimals is None else max(slack, 0.5 * 10.0**-decimals)
+    largest = max(size, *evidence.largest[:1], 0.0)
+    is_off_as_single = slack + relative * largest < off <= slack + _SINGLE * largest
+    return _is_single(printed) if is_off_as_single else off <= slack + relative * largest
 
 
 def _is_single(printed: Decimal) -> bool:

@@ -1,4 +1,4 @@
-"""How many units lie at or beyond a quantile, on the side that has fewer."""
+"""How many units lie at or beyond a quantile, and how many share one that is an end."""
 
 from typing import Any
 
@@ -30,18 +30,35 @@ def beyond(
         f"{_mask(len(names), kept)} AS g, v, e FROM r"
         for kept in grouping.kept
     )
+    over = f"OVER (PARTITION BY {grouping.keys})"
     quantiles = ", ".join(
-        f"quantile_cont(v, {level!r}) OVER (PARTITION BY {grouping.keys}) AS q{place}"
+        f"quantile_cont(v, {level!r}) {over} AS q{place}, "
+        f"quantile_disc(v, {level!r}) {over} AS p{place}"
         for place, level in enumerate(levels)
     )
+    ends = f"min(v) {over} AS lowest, max(v) {over} AS highest"
     rows = data.query(
         f"WITH r AS ({grouping.rows(*what.picks, f'{unit} AS e')}), "  # noqa: S608
         f"s AS (SELECT * FROM ({parts}) WHERE v IS NOT NULL), "
-        f"b AS (SELECT *, {quantiles} FROM s) "
-        f"SELECT {grouping.keys}, least({', '.join(sides)}) FROM b GROUP BY {grouping.keys}",
+        f"b AS (SELECT *, {quantiles}, {ends} FROM s) "
+        f"SELECT {grouping.keys}, least({', '.join(sides)}), "
+        f"{_sharing(question.statistic, units)} FROM b GROUP BY {grouping.keys}",
         grouping.parameters,
     )
-    return {key: {"beyond": row[-1]} for key, row in grouping.keyed(rows)}
+    return {key: {"beyond": row[-2], "sharing": row[-1]} for key, row in grouping.keyed(rows)}
+
+
+def _sharing(statistic: Statistic, units: str) -> str:
+    """SQL: units that have the lowest or highest value, where that may be what is printed."""
+    if statistic is Statistic.IQR:
+        return "NULL"
+    printed = ("q0",) if statistic is Statistic.MEDIAN else ("q0", "p0")
+    shared = (
+        f"CASE WHEN bool_or({' OR '.join(f'{one} = {end}' for one in printed)}) "
+        f"THEN {units} FILTER (WHERE v = {end}) END"
+        for end in ("lowest", "highest")
+    )
+    return f"least({', '.join(shared)})"
 
 
 def _kept(name: str, is_kept: bool) -> str:

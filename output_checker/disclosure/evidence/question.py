@@ -6,6 +6,7 @@ from typing import Final
 from output_checker.disclosure.evidence.bands import Band
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.filters import Condition
+from output_checker.disclosure.evidence.groups import Group, grouped
 
 Key = tuple[str | None, ...]
 
@@ -20,15 +21,21 @@ class Dimension:
     Attributes:
         name: What the table calls it.
         column: Column of the source.
+        groups: Labels that are taken together; any other stays as it is. Not beside `bands`.
     """
 
     name: str
     column: str
     bands: tuple[Band, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @classmethod
     def plain(cls, column: str) -> "Dimension":
         return cls(name=column, column=column)
+
+    def label_of(self, label: str | None) -> str | None:
+        """What the table calls a label of the source, where nothing cuts it into bands."""
+        return grouped(label, self.groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

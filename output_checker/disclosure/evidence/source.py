@@ -34,6 +34,9 @@ _SETTINGS = (
     "SET lock_configuration = true",
 )
 
+# Which row of a version each row of a view is; nobody is told, and no column is called so.
+ROW = "haven_row"
+
 # Each label of a column, with the spellings that rows use for it.
 Labels = dict[str | None, tuple[str | None, ...]]
 
@@ -45,6 +48,7 @@ class Dataset:
     Attributes:
         types: DuckDB's name for the type of each column.
         numeric: What is known by now of columns: whether all their values are numbers.
+        names_each_row_once: Whether no unit has two rows and each row has one; None until asked.
         label_counts: About how many different values each column has, once it is known.
         labels: The labels of columns that were asked for last.
         cells: The tabulations that were asked for last.
@@ -56,6 +60,7 @@ class Dataset:
     connection: duckdb.DuckDBPyConnection
     types: dict[str, str]
     numeric: dict[str, bool] = field(default_factory=dict)
+    names_each_row_once: bool | None = None
     label_counts: dict[str, int] = field(default_factory=dict)
     labels: Kept[Labels] = field(default_factory=Kept)
     cells: Kept[dict[Key, CellEvidence]] = field(default_factory=Kept)
@@ -100,6 +105,14 @@ class Dataset:
             order = np.argsort(found["place"], kind="stable")
             return [found[f"x{at}"][order] for at in range(len(expressions))]
 
+    def rows_of_version(self) -> NDArray[np.int64] | None:
+        """Which row of `source.rows_of` each row is; None where nothing says so."""
+        if not self.source.rows_of:
+            return None
+        if self.source.beside is None:
+            return np.arange(self.count_rows(), dtype=np.int64)
+        return np.concatenate([*self.runs(f"SELECT {ROW} FROM haven_rows")])  # noqa: S608
+
     def count_rows(self) -> int:
         return int(self.query("SELECT count(*) FROM haven_source")[0][0])
 
@@ -141,7 +154,9 @@ def _checked(source: Source) -> Path:
         raise BadSource(f"source {source.name}: no such file")
     if path.suffix.lower() not in (".csv", ".parquet"):
         raise BadSource(f"source {source.name}: only .csv and .parquet can be a source")
-    if set(str(path)) & set("*?["):
+    if source.beside is not None and path.suffix.lower() != ".parquet":
+        raise BadSource(f"source {source.name}: a view is a .parquet file")
+    if set(f"{path}{source.beside or ''}") & set("*?["):
         raise BadSource(f"source {source.name}: its path may not hold *, ? or [")
     if not os.access(path, os.R_OK):
         raise BadSource(f"source {source.name}: may not be read by this account")
@@ -159,10 +174,36 @@ def _without_zones(connection: duckdb.DuckDBPyConnection, place: str) -> str:
     return f"SELECT * {f'REPLACE ({replaced})' if zoned else ''} {whole}"
 
 
+def _whole(connection: duckdb.DuckDBPyConnection, source: Source, place: str) -> str:
+    """A Parquet file, and whose its rows are where another file says so."""
+    if source.beside is None:
+        return _without_zones(connection, place)
+    beside = _escaped(source.beside)
+    counts = connection.execute(
+        f"SELECT (SELECT count(*) FROM read_parquet('{place}')) ="  # noqa: S608
+        f" (SELECT count(*) FROM read_parquet('{beside}'))"
+    ).fetchone()
+    if counts is None or not counts[0]:
+        raise BadSource(f"source {source.name}: whose its rows are is not known of each")
+    connection.execute(
+        f"CREATE VIEW haven_rows AS SELECT {ROW} FROM read_parquet('{beside}')"  # noqa: S608
+    )
+    return (
+        f"SELECT * FROM ({_without_zones(connection, place)}) POSITIONAL JOIN"  # noqa: S608
+        f" (SELECT * EXCLUDE ({ROW}) FROM read_parquet('{beside}'))"
+    )
+
+
+def _escaped(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")
+
+
 def _attach(connection: duckdb.DuckDBPyConnection, source: Source, path: Path) -> dict[str, str]:
-    place = str(path).replace("'", "''")
+    place = _escaped(path)
     try:
-        connection.execute(f"SET allowed_paths = ['{place}']")
+        allowed = [place] if source.beside is None else [place, _escaped(source.beside)]
+        paths = ", ".join(f"'{one}'" for one in allowed)
+        connection.execute(f"SET allowed_paths = [{paths}]")
         for setting in _SETTINGS:
             connection.execute(setting)
         if path.suffix.lower() == ".csv":
@@ -172,7 +213,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Source, path: Path) -
                 "header=true, delim=',', quote='\"', escape='\"')"
             )
         else:
-            connection.execute(f"CREATE VIEW haven_source AS {_without_zones(connection, place)}")
+            connection.execute(f"CREATE VIEW haven_source AS {_whole(connection, source, place)}")
         described = connection.execute("DESCRIBE haven_source").fetchall()
     except duckdb.Error:
         raise BadSource(f"source {source.name}: cannot be read as a table") from None

@@ -6,16 +6,18 @@ contributions are summed by it first, an endpoint or a mode asks how many units 
 and a quantile asks how many lie beyond it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from output_checker.disclosure.evidence.cells import CellEvidence, Statistic
+from output_checker.disclosure.evidence.cells import LARGEST_VALUE, CellEvidence, Statistic
 from output_checker.disclosure.evidence.concentration import concentrations
 from output_checker.disclosure.evidence.grouping import Grouping, as_stored, spelled_alike
 from output_checker.disclosure.evidence.measured import (
     Measured,
     holding_sql,
     measured,
+    names_each_row_once,
     unit_sql,
 )
 from output_checker.disclosure.evidence.positions import beyond
@@ -43,10 +45,26 @@ def tabulate(data: Dataset, question: Question) -> Cells:
         for cell in [_from_row(row[len(grouping.labels) + 1 :], question)]
         if cell.records or not question.dimensions
     }
+    beyond_numbers = _beyond_numbers(rows, len(grouping.labels) + 1, question)
     _add_people(data, question, what, grouping, cells)
     for key, extra in _more(data, question, what, grouping).items():
         cells[key] = replace(cells[key], **extra)
+    for key in beyond_numbers:
+        cells[key] = cells[key].without_statistic()
     return cells
+
+
+def _beyond_numbers(
+    rows: list[tuple[Key, tuple[Any, ...]]], width: int, question: Question
+) -> list[Key]:
+    """Cells where a value is infinite, or too great; how many there are is still a number."""
+    if not question.is_number or question.statistic.is_frequency:
+        return []
+    return [key for key, row in rows if _is_beyond_numbers(*row[width + 3 : width + 5])]
+
+
+def _is_beyond_numbers(lowest: float | None, highest: float | None) -> bool:
+    return any(end is not None and abs(end) > LARGEST_VALUE for end in (lowest, highest))
 
 
 def count_cells(data: Dataset, question: Question, most: int) -> int:
@@ -139,6 +157,8 @@ def _split_in_two(  # noqa: PLR0917 - a row of the query
         return None
     if lowest == highest or total is None or squares is None:
         return None
+    if _is_beyond_numbers(lowest, highest):
+        return None
     between = (lowest + highest) * total - squares - count * lowest * highest
     if abs(between) > _EXACT * count * max(abs(lowest), abs(highest)) ** 2:
         return None
@@ -162,24 +182,48 @@ def _add_people(
 ) -> None:
     unit, holding = unit_sql(data), holding_sql(data)
     width = len(grouping.labels) + 1
-    for key, cell in cells.items():
-        # Rows that name nobody are still somebody's: never fewer than one, never many.
-        someone = min(1, cell.units)
-        if unit is not None:
-            events = None if cell.events is None else min(1, cell.events)
-            split = None if cell.split is None else (min(1, cell.split[0]), min(1, cell.split[1]))
-            cells[key] = replace(cell, units=someone, events=events, split=split)
-        if holding is not None:
-            cells[key] = replace(cells[key], holdings=someone)
-    if unit is not None:
-        for key, row in grouping.keyed(_by_unit(data, what, grouping, unit)):
-            cells[key] = _with_units(cells[key], row[width:], question)
+    if unit is not None and what.weight is None and names_each_row_once(data):
+        _add_rows_as_units(question, cells)
+    elif unit is not None:
+        people = grouping.keyed(_by_unit(data, what, grouping, unit))
+        _add_units(question, cells, {key: row[width:] for key, row in people})
         if any(cell.split for cell in cells.values()):
             for key, row in grouping.keyed(_ends_by_unit(data, what, grouping, unit)):
                 cells[key] = _with_ends(cells[key], row[width:])
     if holding is not None:
+        for key, cell in cells.items():
+            cells[key] = replace(cell, holdings=min(1, cell.units))
         for key, row in grouping.keyed(_by_unit(data, what, grouping, holding)):
             cells[key] = _with_holdings(cells[key], row[width:], question)
+
+
+def _add_rows_as_units(question: Question, cells: Cells) -> None:
+    if _counts_rows(question):
+        for key, cell in cells.items():
+            cells[key] = replace(cell, expected=(*cell.expected, cell.units))
+
+
+def _add_units(question: Question, cells: Cells, found: Mapping[Key, tuple[Any, ...]]) -> None:
+    for key, cell in cells.items():
+        row = found.get(key)
+        known = _someone(cell)
+        cells[key] = (
+            replace(cell, **known) if row is None else _with_units(cell, known, row, question)
+        )
+
+
+def _counts_rows(question: Question) -> bool:
+    """Either count is a true one to publish then: rows, or the people behind them."""
+    return question.statistic is Statistic.COUNT and question.weight is None
+
+
+def _someone(cell: CellEvidence) -> dict[str, Any]:
+    """Rows that name nobody are still somebody's: never fewer than one, never many."""
+    return {
+        "units": min(1, cell.units),
+        "events": None if cell.events is None else min(1, cell.events),
+        "split": None if cell.split is None else (min(1, cell.split[0]), min(1, cell.split[1])),
+    }
 
 
 def _by_unit(data: Dataset, what: Measured, grouping: Grouping, unit: str) -> list[tuple[Any, ...]]:
@@ -218,18 +262,20 @@ def _with_ends(cell: CellEvidence, row: tuple[Any, ...]) -> CellEvidence:
     return replace(cell, split=(low, high))
 
 
-def _with_units(cell: CellEvidence, row: tuple[Any, ...], question: Question) -> CellEvidence:
+def _with_units(
+    cell: CellEvidence, known: dict[str, Any], row: tuple[Any, ...], question: Question
+) -> CellEvidence:
+    """`known` is what holds of somebody whom the rows do not name."""
     units, events, largest, total = row
     values, weights = _split(largest, is_weighted=question.weight is not None)
-    # Either count is a true one to publish: rows, or the people behind them.
-    is_count = question.statistic is Statistic.COUNT and question.weight is None
     return replace(
         cell,
-        units=max(units, cell.units),
+        units=max(units, known["units"]),
         largest=values,
         total=total or 0.0,
-        expected=(*cell.expected, units) if is_count else cell.expected,
-        events=None if cell.events is None else max(events, cell.events),
+        expected=(*cell.expected, units) if _counts_rows(question) else cell.expected,
+        events=None if known["events"] is None else max(events, known["events"]),
+        split=known["split"],
         weights=weights,
     )
 

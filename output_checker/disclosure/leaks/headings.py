@@ -1,4 +1,4 @@
-"""Numbers in the names of columns: nothing compares a name with the source.
+"""Numbers in the names of columns and groups: nothing compares a name with the source.
 
 A name that a statistic, a band or a year explains holds few numbers and short ones. Any other is
 read by a person.
@@ -8,13 +8,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from output_checker.disclosure.evidence.groups import MOST_LETTERS, Group
 from output_checker.disclosure.model import Finding, Verdict
 from output_checker.disclosure.readers.artefacts import Table
 
 RULE: Final = "heading"
 MOST_NUMBERS: Final = 2
 MOST_DIGITS: Final = 4
-MOST_LETTERS: Final = 200
 # A date or a range is one number; so is one with its thousands marked.
 _NUMBER: Final = re.compile(r"\d[\d.,:/-]*")
 
@@ -36,6 +36,18 @@ def find(table: Table, known: Collection[str]) -> Iterator[Finding]:
             where="columns " + ", ".join(str(at + 1) for at in odd[:20]),
             reason="names of columns hold long numbers, many of them, or much text",
             mend="name each column after what it holds, in a few words",
+        )
+
+
+def find_groups(groups: Collection[Group]) -> Iterator[Finding]:
+    """At most one REVIEW finding, of names that a spec gives to groups of labels."""
+    if odd := sum(not one.is_plainly_named for one in groups):
+        yield Finding(
+            rule=RULE,
+            verdict=Verdict.REVIEW,
+            where="the whole file",
+            reason=f"{odd} names of groups hold numbers that their labels do not, or much text",
+            mend="name each group after its labels, in a few words",
         )
 
 

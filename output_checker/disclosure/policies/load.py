@@ -34,13 +34,27 @@ def load(name_or_path: str | Path) -> Policy:
     path = Path(text)
     if not path.is_file():
         raise BadPolicy(f"no policy {text!r}; known are {', '.join(presets())}, or name a file")
-    document = read_document(path)
+    return _read(path.stem, read_document(path))
+
+
+def read(name: str, document: Mapping[str, Any]) -> Policy:
+    """A policy of one's own, under a name that no shipped one has.
+
+    Raises:
+        BadPolicy: As `load`.
+    """
+    if name in presets():
+        raise BadPolicy(f"a policy that ships is named {name}; choose another name")
+    return _read(name, document)
+
+
+def _read(name: str, document: Mapping[str, Any]) -> Policy:
     if (base := base_of(document)) is None:
-        return parse(path.stem, document)
-    policy = parse(path.stem, document, base=base)
+        return parse(name, document)
+    policy = parse(name, document, base=base)
     if found := looser(policy, than=base):
         words = "; ".join(found)
-        raise BadPolicy(f"policy {path.stem} may only tighten {base.name}, but loosens: {words}")
+        raise BadPolicy(f"policy {name} may only tighten {base.name}, but loosens: {words}")
     return policy
 
 

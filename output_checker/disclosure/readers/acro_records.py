@@ -55,7 +55,16 @@ def _files(result: Any) -> list[SessionFile]:
         if isinstance(names, list)
         else (),
     )
-    return [_file(file, said) for file in result["files"]]
+    words = _words(result)
+    return [replace(_file(file, said), said=words) for file in result["files"]]
+
+
+def _words(result: dict[str, Any]) -> tuple[str, ...]:
+    comments = result.get("comments")
+    found = [one for one in comments if isinstance(one, str)] if isinstance(comments, list) else []
+    exception = _text(result, "exception").strip()
+    asked = [f"an exception is asked for: {exception}"] if exception else []
+    return tuple(line for one in [*found, *asked] if (line := " ".join(one.split())))
 
 
 def _file(file: Any, said: SessionSpec) -> SessionFile:

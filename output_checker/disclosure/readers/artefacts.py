@@ -34,9 +34,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Prose, a log, code: lines as printed."""
+    """Prose, a log, code: lines as printed.
+
+    Attributes: `language` of code as Pygments calls it, where its reader knows; `markdown` too.
+    """
 
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +129,11 @@ def _has_figures(row: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFile:
+    """Attributes: `said` is what its person wrote of it, a line each; shown, never believed."""
+
     name: str
     spec: SessionSpec
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,18 @@
 
 import csv
 import io
+from contextlib import suppress
 from typing import Any, Final
 
-from output_checker.disclosure.readers import encode, plain_columns, texts
-from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Table
+from output_checker.disclosure.readers import csv_titles, encode, plain_columns, texts
+from output_checker.disclosure.readers.artefacts import (
+    Document,
+    Note,
+    NoteKind,
+    Part,
+    Table,
+    Text,
+)
 from output_checker.disclosure.readers.refusal import Refusal
 from output_checker.disclosure.readers.texts import decoded
 
@@ -35,8 +43,24 @@ def read(data: bytes) -> Document:
     """Args: the whole file. Raises: Refusal."""
     text, said = decoded(data)
     notes = [Note(kind=NoteKind.UNREAD, reason=said)] if said else []
-    table = parse(text)
-    return Document(parts=(Part(artefact=table),), notes=tuple(notes))
+    return Document(parts=_parts(text), notes=tuple(notes))
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    """The table, after the words above it and before those below it. Raises: Refusal."""
+    for mark in dict.fromkeys((delimiter_of(text), *DELIMITERS)):
+        titled = csv_titles.split(text, mark)
+        if titled is None:
+            continue
+        with suppress(Refusal):
+            table = Part(artefact=by_row(titled.table, mark))
+            above = _words(titled.above, "above the table")
+            return (*above, table, *_words(titled.below, "below the table"))
+    return (Part(artefact=parse(text)),)
+
+
+def _words(said: str, place: str) -> list[Part]:
+    return [Part(artefact=Text(text=said), place=place)] if said else []
 
 
 def parse(text: str) -> Table:

@@ -152,8 +152,9 @@ def _array(said: Mapping[str, Any], blob: Blobs) -> Array:
     return Array(name=_clean(name), shape=tuple(_size(one) for one in shape), rows=rows)
 
 
-def _text(_: Mapping[str, Any], blob: Blobs) -> Text:
-    return Text(text=blob().decode().replace(NUL, INSTEAD))
+def _text(said: Mapping[str, Any], blob: Blobs) -> Text:
+    language = _words(_word(said.get("language", "")))
+    return Text(text=blob().decode().replace(NUL, INSTEAD), language=language)
 
 
 def _image(said: Mapping[str, Any], blob: Blobs) -> Image:

@@ -116,7 +116,7 @@ def _array(array: Array, blobs: list[bytes]) -> dict[str, Any]:
 
 def _text(text: Text, blobs: list[bytes]) -> dict[str, Any]:
     blobs.append(_packed([text.text]))
-    return {"kind": "text"}
+    return {"kind": "text", "language": _plain(text.language)}
 
 
 def _image(image: Image, blobs: list[bytes]) -> dict[str, Any]:

@@ -87,8 +87,11 @@ KINDS: Final = (
     Kind(name="tar", suffixes=(".tar", ".tar.gz", ".tgz"), module="archives"),
     Kind(name="safetensors", suffixes=(".safetensors",), module="safetensors_arrays"),
 )
-# Of files that come with outputs and are none.
-RECORDS: Final = (Kind(name="acro", suffixes=(), module="acro_records"),)
+# Read otherwise than outputs are: files that come with them, and pictures to be compared.
+RECORDS: Final = (
+    Kind(name="acro", suffixes=(), module="acro_records"),
+    Kind(name="pixels", suffixes=(), module="pixels"),
+)
 MAX_FILE_BYTES: Final = max(kind.most_bytes for kind in KINDS)
 BY_NAME: Final = {kind.name: kind for kind in (*KINDS, *RECORDS)}
 

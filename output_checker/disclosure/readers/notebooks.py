@@ -31,7 +31,7 @@ def read(data: bytes) -> Document:
     notebook = json_values.parse(text)
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise Refusal("this is JSON, and no notebook of version 4")
-    found = _Found()
+    found = _Found(_language(notebook))
     for number, cell in enumerate(notebook["cells"], start=1):
         if not isinstance(cell, dict):
             raise Refusal(f"cell {number} is not an object")
@@ -42,13 +42,24 @@ def read(data: bytes) -> Document:
     return Document(parts=tuple(found.parts), notes=tuple(found.notes))
 
 
+def _language(notebook: Mapping[str, Any]) -> str:
+    """What its code is written in, as far as it says so."""
+    match notebook.get("metadata"):
+        case {"language_info": {"name": str(name)}} | {"kernelspec": {"language": str(name)}}:
+            return name.lower()
+        case _:
+            return "python"
+
+
 class _Found:
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._languages = {"code": language, "markdown": "markdown"}
         self.parts: list[Part] = []
         self.notes: list[Note] = []
 
     def cell(self, cell: Mapping[str, Any], place: str) -> None:
-        self._text(cell.get("source"), place)
+        language = self._languages.get(str(cell.get("cell_type")), "")
+        self._text(cell.get("source"), place, language)
         for name, bundle in _items(cell.get("attachments")):
             del name
             self._bundle(bundle, f"{place}, attachment")
@@ -101,10 +112,10 @@ class _Found:
             reason = "an output of a form that cannot be read"
             self.notes.append(Note(kind=NoteKind.HIDDEN, reason=reason, place=place))
 
-    def _text(self, value: Any, place: str) -> None:
+    def _text(self, value: Any, place: str, language: str = "") -> None:
         text = "".join(_texts(value))
         if text.strip():
-            self.parts.append(Part(artefact=Text(text=text), place=place))
+            self.parts.append(Part(artefact=Text(text=text, language=language), place=place))
 
 
 def _items(value: Any) -> Iterator[tuple[str, Any]]:

@@ -124,7 +124,12 @@ def _document(pen: Pen, box: Box, place: str) -> Document:
 def _sketch(pen: Pen, seen: Sequence[Word], box: Box, place: str) -> Iterator[Part]:
     drawn = pdf_sketch.sketch(pen, seen, box)
     if drawn is not None:
-        yield Part(artefact=drawn, place=f"{place}, drawn anew")
+        yield Part(artefact=drawn, place=sketch_place(place))
+
+
+def sketch_place(place: str) -> str:
+    """Where a page is told to be that was drawn from what was read of it."""
+    return f"{place}, drawn anew"
 
 
 def _text(found: Sequence[Sequence[Word]], place: str, hidden: str) -> Iterator[Part]:

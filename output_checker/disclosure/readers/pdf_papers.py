@@ -17,8 +17,23 @@ from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import StreamObject
 
 from output_checker.disclosure.errors import Unreadable
-from output_checker.disclosure.readers import kinds, nested, pdf_bytes, pdf_pictures, xml_words
-from output_checker.disclosure.readers.artefacts import Document, Note, NoteKind, Part, Text
+from output_checker.disclosure.readers import (
+    kinds,
+    nested,
+    pdf_bytes,
+    pdf_pages,
+    pdf_pictures,
+    pdf_rendering,
+    xml_words,
+)
+from output_checker.disclosure.readers.artefacts import (
+    Document,
+    Image,
+    Note,
+    NoteKind,
+    Part,
+    Text,
+)
 from output_checker.disclosure.readers.pdf_objects import Attached, Held, held
 from output_checker.disclosure.readers.pdf_pages import Pages
 from output_checker.disclosure.readers.pdf_values import value
@@ -37,6 +52,8 @@ _CODECS: Final = (
     "charmap", "utf-8", "utf8",
 )  # fmt: skip
 _PICTURE: Final = "/Image"
+_SKETCHED: Final = "pages are shown by what was read of them and drawn anew, not as they are drawn"
+_ALL_DRAWN: Final = "pages are shown as one program draws them, and others may differ"
 _BROKEN: Final = (
     PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError,
     NotImplementedError, ArithmeticError, AssertionError,
@@ -65,6 +82,7 @@ def warm() -> None:
         codecs.lookup(name)
     nested.warm()
     xml_words.warm()
+    pdf_rendering.warm(_SMALLEST)
     read(_SMALLEST)
 
 
@@ -120,8 +138,12 @@ def _document(data: bytes, reader: PdfReader) -> Document:
     # Before pages are read, for reading changes what the library remembers of fonts.
     met = held(reader)
     pages = Pages(reader)
-    found = [pages.read(page, f"page {at}") for at, page in enumerate(reader.pages, start=1)]
-    reason = "pages are shown by what was read of them and drawn anew, not as they are drawn"
+    drawn_pages = pdf_rendering.pictures(data)
+    found = [
+        _pictured(pages.read(page, f"page {at}"), drawn_pages.get(at), f"page {at}")
+        for at, page in enumerate(reader.pages, start=1)
+    ]
+    reason = _ALL_DRAWN if len(drawn_pages) == len(reader.pages) else _SKETCHED
     found.append(Document(notes=(Note(kind=NoteKind.UNREAD, reason=reason),)))
     beside = pdf_bytes.beside(data, reader)
     for number in pages.drawn:
@@ -141,6 +163,16 @@ def _document(data: bytes, reader: PdfReader) -> Document:
         parts=tuple(part for one in found for part in one.parts),
         notes=tuple(note for one in found for note in one.notes),
     )
+
+
+def _pictured(page: Document, drawn: Image | None, place: str) -> Document:
+    """With the picture of a page in place of what was drawn anew of it."""
+    if drawn is None:
+        return page
+    sketch = pdf_pages.sketch_place(place)
+    parts = [part for part in page.parts if part.place != sketch]
+    picture = Part(artefact=drawn, place=f"{place}, as it looks")
+    return replace(page, parts=(picture, *parts))
 
 
 def _text(lines: list[str], place: str, hidden: str = "") -> Iterator[Part]:

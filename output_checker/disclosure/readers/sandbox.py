@@ -68,8 +68,7 @@ class Sandbox:
     """
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
-        # Isolated mode looks neither at the environment nor at the folder it starts in.
-        self._command = command or [sys.executable, "-I", "-B", "-c", _START, str(_ROOT)]
+        self._command = command or _nursery()
         self._lock = Lock()
         self._asking: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -155,6 +154,14 @@ class Sandbox:
             self._process.kill()
             self._process.wait()
         self._asking = self._process = None
+
+
+def _nursery() -> list[str]:
+    # Isolated mode looks neither at the environment nor at the folder it starts in.
+    bytecode = ["-B"] if sys.dont_write_bytecode else []
+    if sys.pycache_prefix:
+        bytecode += ["-X", f"pycache_prefix={sys.pycache_prefix}"]
+    return [sys.executable, "-I", *bytecode, "-c", _START, str(_ROOT)]
 
 
 SHARED = Sandbox()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from output_checker.disclosure.readers import nested, xml_words
+from output_checker.disclosure.readers import drawn_styles, nested, xml_words
 from output_checker.disclosure.readers.artefacts import (
     Document,
     Image,
@@ -22,7 +22,6 @@ from output_checker.disclosure.readers.marks import Marks
 from output_checker.disclosure.readers.refusal import Refusal
 
 MAX_ELEMENTS: Final = 200_000
-_UNSEEN: Final = re.compile(r"display:none|visibility:hidden|(?<![\w-])opacity:0(?![.\d])")
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg);base64,(.*)", re.DOTALL)
 
 
@@ -35,6 +34,7 @@ class _Element:
     tick: str
     is_defined: bool
     is_unseen: bool
+    paint: dict[str, str]
     words: list[str] = field(default_factory=list)
 
 
@@ -51,6 +51,7 @@ def read(data: bytes) -> Document:
     parser.EndElementHandler = drawing.end
     parser.CharacterDataHandler = drawing.say
     parser.CommentHandler = drawing.comment
+    parser.ProcessingInstructionHandler = drawing.instruct
     parser.EntityDeclHandler = _refuse_entities
     parser.XmlDeclHandler = xml_words.require_encoding
     try:
@@ -78,6 +79,8 @@ class _Drawing:
         self._parts: list[Part] = []
         self._notes: list[Note] = []
         self._unseen = 0
+        self._noted: set[drawn_styles.Remark] = set()
+        self._styles: set[str] = set()
 
     def document(self) -> Document:
         parts = [
@@ -112,8 +115,15 @@ class _Drawing:
         if "transform" in given:
             place = place.then(transform(given["transform"]))
         own = given.get("id", "")
-        style = "".join(f"{k}:{v};" for k, v in given.items() if k in _STYLES)
-        unseen = bool(_UNSEEN.search("".join((style + given.get("style", "")).lower().split())))
+        style = {key: one.strip().lower() for key, one in given.items() if key in _STYLES}
+        style |= dict(drawn_styles.declarations(given.get("style", "")))
+        paint = parent.paint if parent else {}
+        if style:
+            paint = paint | {
+                key: style[key]
+                for key in drawn_styles.PAINT & style.keys()
+                if style[key] != "inherit"
+            }
         return _Element(
             name=name,
             given=given,
@@ -121,7 +131,8 @@ class _Drawing:
             axes=own if own.startswith("axes_") else parent.axes if parent else "",
             tick=own if own[1:].startswith("tick_") else parent.tick if parent else "",
             is_defined=name in _DEFINING or bool(parent and parent.is_defined),
-            is_unseen=unseen or bool(parent and parent.is_unseen),
+            is_unseen=_is_unseen(name, style, paint) or bool(parent and parent.is_unseen),
+            paint=paint,
         )
 
     def end(self, _tag: str) -> None:
@@ -131,7 +142,9 @@ class _Drawing:
             return
         if element.name == "script":
             self._notes.append(Note(kind=NoteKind.CODE, reason="a script, which nobody can check"))
-        elif element.name != "style":
+        elif element.name == "style":
+            self._style("".join(element.words), element.given)
+        else:
             self._lines.append(words)
         if element.tick:
             self._axes[element.axes].word(element.tick, words)
@@ -148,6 +161,36 @@ class _Drawing:
         if self._open and self._open[-1].tick:
             self._axes[self._open[-1].axes].word(self._open[-1].tick, _plain(text))
 
+    def instruct(self, _target: str, text: str) -> None:
+        """A style sheet that lies elsewhere, or a word to some program."""
+        self._note((NoteKind.EXTERNAL, "an instruction to the program that shows the drawing"))
+        self._lines.append(_plain(text))
+
+    def _style(self, text: str, given: dict[str, str]) -> None:
+        for remark in drawn_styles.sheet(text):
+            self._note(remark)
+        if given.get("media", "all") != "all":
+            self._note((NoteKind.HIDDEN, "a style for some screens only"))
+        self._lines += [plain for line in text.splitlines() if (plain := _plain(line))]
+
+    def _note(self, remark: drawn_styles.Remark) -> None:
+        """Once, however many elements it is about."""
+        if remark not in self._noted:
+            self._noted.add(remark)
+            self._notes.append(Note(kind=remark[0], reason=remark[1]))
+
+    def _styled(self, name: str, value: str) -> None:
+        """The style of an element, or an attribute that is one; each different one once."""
+        text = value if name == "style" else f"{name}:{value}"
+        if text in self._styles:
+            return
+        self._styles.add(text)
+        is_whole = name == "style"
+        said = drawn_styles.inline(value) if is_whole else drawn_styles.attribute(name, value)
+        for remark in said:
+            self._note(remark)
+        self._lines += [plain for one in drawn_styles.said(text) if (plain := _plain(one))]
+
     def _look(self, element: _Element) -> None:
         """At what is carried rather than drawn."""
         if element.is_unseen and not element.is_defined:
@@ -155,11 +198,15 @@ class _Drawing:
         if element.name == "foreignObject":
             reason = "a page within the drawing, which cannot be read"
             self._notes.append(Note(kind=NoteKind.HIDDEN, reason=reason))
+        if element.name in _MOVING:
+            self._note((NoteKind.HIDDEN, "elements change while they are shown"))
         for name, value in element.given.items():
             plain = name.rpartition(":")[2]
             if plain.startswith("on"):
                 reason = "an element runs a script"
                 self._notes.append(Note(kind=NoteKind.CODE, reason=reason))
+            elif plain == "style" or plain in drawn_styles.PRESENTATION:
+                self._styled(plain, value)
             elif plain.startswith("data-") or plain in _SAYING:
                 self._lines.append(value)
             elif plain == "href" and not value.startswith("#"):
@@ -194,9 +241,22 @@ class _Drawing:
 
 
 _DEFINING: Final = frozenset({"defs", "clipPath", "marker", "symbol", "pattern", "mask"})
-_STYLES: Final = frozenset({"display", "visibility", "opacity"})
+_STYLES: Final = drawn_styles.PAINT | {"display", "visibility", "opacity"}
+_LETTERS: Final = frozenset({"text", "tspan", "textPath"})
+_MOVING: Final = frozenset(
+    {"set", "animate", "animateColor", "animateMotion", "animateTransform", "discard"}
+)
 _SAYING: Final = frozenset({"aria-label", "desc", "title", "alt"})
 _NAMES: Final = {name: name for name in ("a", "image", "use", "script", "feImage", "style")}
+
+
+def _is_unseen(name: str, style: dict[str, str], paint: dict[str, str]) -> bool:
+    """By its own style, or by paint that it was given by what it is in."""
+    if style and drawn_styles.is_unseen(style):
+        return True
+    if name in _LETTERS:
+        return drawn_styles.is_tiny(paint) or not drawn_styles.is_painted(paint)
+    return drawn_styles.is_faded(style) and not drawn_styles.is_painted(paint)
 
 
 def _anchor(element: _Element) -> Point:

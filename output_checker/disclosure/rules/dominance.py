@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from output_checker.disclosure.evidence.cells import Cell
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
-from output_checker.disclosure.rules.totals import rests_on_a_total
+from output_checker.disclosure.rules.totals import reaches, rests_on_a_total
 
 
 def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
@@ -20,7 +20,7 @@ def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
     if not rests_on_a_total(cell) or evidence.total <= 0 or evidence.weights:
         return
     for rule in policy.dominance:
-        if sum(evidence.largest[: rule.n]) >= rule.share * evidence.total:
+        if reaches(sum(evidence.largest[: rule.n]), rule.share, evidence.total):
             yield Breach(
                 reason=f"the {rule.n} largest units hold {rule.share:.0%} or more of the total"
             )

@@ -13,7 +13,8 @@ from output_checker.disclosure.rules.rule import BRANDT, Rule
 def check(cell: Cell, policy: Policy) -> str | None:
     """A bound that holds for everybody, such as the lowest age asked, is nobody's value."""
     sharing = cell.evidence.sharing
-    if not cell.statistic.is_endpoint or not cell.shows_number or sharing is None:
+    is_value = cell.statistic.is_endpoint or cell.statistic.is_position
+    if not is_value or not cell.shows_number or sharing is None:
         return None
     if sharing < policy.threshold and not cell.is_bound:
         return f"the endpoint is the value of {sharing} units; it needs {policy.threshold}"

@@ -11,6 +11,7 @@ from typing import Final
 from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import BRANDT, Rule
+from output_checker.disclosure.rules.totals import reaches
 
 LARGEST_SHARE: Final = 0.9
 
@@ -23,7 +24,7 @@ def check(cell: Cell, policy: Policy) -> str | None:
         return None
     if 0 < evidence.units < policy.threshold:
         return f"an index over {evidence.units} units tells what each of them holds"
-    if evidence.largest[0] >= LARGEST_SHARE * evidence.total:
+    if reaches(evidence.largest[0], LARGEST_SHARE, evidence.total):
         return f"the largest unit holds {LARGEST_SHARE:.0%} or more of the total"
     return None
 

@@ -4,7 +4,7 @@ Broken when the cells and totals that are shown, and that shares of one whole ad
 hidden number that may not be shown; also that of labels which a table with totals leaves out.
 A person looks where it may be shown and is marked as hidden all the same, where they leave a
 hidden count fewer than t - 1 of room, or less than t, and where they tell a hidden sum or mean to
-within p %.
+within p %. Counts and shares that are all rounded to half of t - 1 or more leave room enough.
 
 Unit: the published statistic. Default: on, for counts, sums, shares, and for means beside their
 counts. Source: Hundepool et al. 2012, ch. 4.4 (secondary suppression).
@@ -15,7 +15,8 @@ from typing import Final
 
 from output_checker.disclosure.evidence.cells import Cell, Statistic
 from output_checker.disclosure.evidence.match import Matched
-from output_checker.disclosure.evidence.numbers import most_under
+from output_checker.disclosure.evidence.numbers import agrees_rounded_share, most_under, number
+from output_checker.disclosure.evidence.rounding import Rounding
 from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.policy import Policy
 from output_checker.disclosure.rules.rule import HUNDEPOOL, Breach, Rule
@@ -42,9 +43,7 @@ _TOO_LONG: Final = "whether the totals give back hidden cells takes too long to 
 def check(table: Matched, policy: Policy) -> Iterator[Breach]:
     """A number that can be worked out is as good as printed."""
     statistic = table.cells[0].statistic if table.cells else None
-    is_frequency = statistic in (Statistic.COUNT, Statistic.SHARE)
-    # Two rounded numbers leave twice the base of room between them.
-    if is_frequency and any(2 * one.base >= policy.threshold - 1 for one in policy.rounding):
+    if statistic in (Statistic.COUNT, Statistic.SHARE) and _rounding_hides(table, policy):
         return
     found = hidden(table)
     if len(found.cells) > MAX_HIDDEN:
@@ -64,6 +63,29 @@ def check(table: Matched, policy: Policy) -> Iterator[Breach]:
             yield Breach(reason=_GIVEN_BACK, verdict=Verdict.REVIEW, subject=cell)
     if statistic is Statistic.COUNT or (statistic in _MAGNITUDES and _is_above_zero(table)):
         yield from _narrow(found, fixed, policy, counts=statistic is Statistic.COUNT)
+
+
+def _rounding_hides(table: Matched, policy: Policy) -> bool:
+    """Two rounded numbers leave twice the base of room between them.
+
+    Of what a policy asks another rule sees that it is done; said to be rounded is not enough.
+    """
+    wide = [
+        one for one in (*policy.rounding, *table.roundings) if 2 * one.base >= policy.threshold - 1
+    ]
+    shown = [cell for cell in table.cells if cell.shows_number and cell.position is not None]
+    return any(
+        one in policy.rounding or all(_is_rounded(cell, one) for cell in shown) for one in wide
+    )
+
+
+def _is_rounded(cell: Cell, rounding: Rounding) -> bool:
+    printed = number(cell.text)
+    if printed is None:
+        return False
+    if cell.statistic is Statistic.SHARE:
+        return agrees_rounded_share(printed, cell.evidence, [rounding])
+    return rounding.is_rounded(printed)
 
 
 def _is_above_zero(table: Matched) -> bool:

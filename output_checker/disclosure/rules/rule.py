@@ -76,6 +76,8 @@ class Rule(Generic[Kind]):
         """Findings about one subject; a crash of the rule is one too, and quotes nothing."""
         try:
             said = self.check(subject, policy)
+            if said is None or said == ():
+                return []
             breaches = _breaches(said)
         except Exception as error:  # noqa: BLE001 - what a rule could not judge is not passed
             reason = f"the rule could not be applied ({type(error).__name__})"
@@ -95,9 +97,7 @@ class Rule(Generic[Kind]):
         )
 
 
-def _breaches(said: str | Iterable[Breach] | None) -> list[Breach]:
-    if said is None:
-        return []
+def _breaches(said: str | Iterable[Breach]) -> list[Breach]:
     if isinstance(said, str):
         return [Breach(reason=said)]
     return list(said)
@@ -109,4 +109,5 @@ def judge_all(
     """Findings in the order of the rules, then of the subjects."""
     for rule in rules:
         for subject in subjects:
-            yield from rule.judge(subject, policy)
+            if found := rule.judge(subject, policy):
+                yield from found

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from output_checker.disclosure.evidence.cells import Cell, CellEvidence, Statistic
+
+# Sums of the same numbers in another order differ from each other by less.
+_SUMMED: Final = 1e-9
+
+
+def reaches(held: float, share: float, total: float) -> bool:
+    """Whether `held` is that share (0-1) of a total, or more; both are sums of binary fractions."""
+    return held >= share * total * (1 - _SUMMED)
 
 
 def rests_on_a_total(cell: Cell) -> bool:

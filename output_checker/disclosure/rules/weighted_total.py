@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from output_checker.disclosure.evidence.cells import Cell
 from output_checker.disclosure.policy import Policy, Weighting
 from output_checker.disclosure.rules.rule import Breach, Rule
-from output_checker.disclosure.rules.totals import replicated, rests_on_a_total
+from output_checker.disclosure.rules.totals import reaches, replicated, rests_on_a_total
 
 
 def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
@@ -25,7 +25,7 @@ def check(cell: Cell, policy: Policy) -> Iterator[Breach]:
     is_replicated = policy.weighting is Weighting.REPLICATE
     for rule in policy.dominance:
         held = replicated(evidence, rule.n) if is_replicated else sum(evidence.largest[: rule.n])
-        if held >= rule.share * total:
+        if reaches(held, rule.share, total):
             reason = f"the {rule.n} largest units hold {rule.share:.0%} or more of the total"
             yield Breach(reason=reason)
             return

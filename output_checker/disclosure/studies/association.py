@@ -1,12 +1,13 @@
 """Correlations, tests and ratios of two variables, recomputed on the source."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 from math import sqrt
 from typing import Final
 
 from output_checker.disclosure.evidence.columns import column
 from output_checker.disclosure.evidence.labels import canonical
+from output_checker.disclosure.evidence.numbers import number
 from output_checker.disclosure.evidence.source import Dataset
 from output_checker.disclosure.model import STATBARN, Finding
 from output_checker.disclosure.readers.artefacts import Table
@@ -28,6 +29,8 @@ from output_checker.disclosure.studies.subjects import (
 )
 
 Named = dict[str, tuple[float, ...]]
+_NO_VARIABLE: Final = "it names none of the variables"
+_NO_NUMBER: Final = "the line does not say which number of the study it holds"
 # What people call the numbers of a small table.
 _NAMES: Final = {
     "value": ("odds ratio", "or", "risk ratio", "rr", "relative risk", "ratio"),
@@ -70,7 +73,12 @@ def compare_matrix(
     wanted = {frozenset((one.labels or {}).values()): one.coefficient for one in pairs} | {
         frozenset((name,)): 1.0 for name in spec.variables
     }
+    for at, title in enumerate(table.header):
+        if at and title.strip() not in spec.variables:
+            yield unmatched(f"column {at + 1}", reason=_NO_VARIABLE)
     for row, line in enumerate(table.rows):
+        if line[0].strip() not in spec.variables:
+            yield unmatched(place_of(table, row, 0), (row, 0), _NO_VARIABLE)
         for place, title in enumerate(table.header):
             if place:
                 key = frozenset((line[0].strip(), title.strip()))
@@ -201,12 +209,13 @@ def student(data: Dataset, table: Table, spec: TestSpec) -> tuple[Test, Named]:
     }
 
 
-def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
+def compare_numbers(table: Table, named: Named, variables: Collection[str]) -> Iterator[Finding]:
     """Hold each number against what its row or column says it is; any will do where neither does.
 
     Args:
         table: As printed.
         named: The numbers that the study gives, by what they are.
+        variables: Those of the study, which may name a line.
     """
     if not named:
         yield unmatched("the whole file", reason="the source gives no such number")
@@ -214,11 +223,19 @@ def compare_numbers(table: Table, named: Named) -> Iterator[Finding]:
     every = [value for values in named.values() for value in values]
     for row, line in enumerate(table.rows):
         for place, text in enumerate(line):
-            is_label = place == 0 and text.strip() and not any(one.isdigit() for one in text)
+            is_label = not place and _is_label(text)
+            if is_label and _kind(text) is None and text.strip() not in variables:
+                yield unmatched(place_of(table, row, place), (row, place), _NO_NUMBER)
             if not is_label:
                 kind = _kind(table.header[place]) or _kind(line[0] if place else "")
                 wanted = every if kind is None else named.get(kind, ())
                 yield from hold(text, wanted, place_of(table, row, place), (row, place))
+
+
+def _is_label(text: str) -> bool:
+    """Whether the first cell of a line says what its numbers are, as `chi2` does, and is none."""
+    says = _kind(text) is not None and number(text) is None
+    return says or bool(text.strip() and not any(one.isdigit() for one in text))
 
 
 def _kind(name: str) -> str | None:

@@ -102,7 +102,7 @@ def _ratio(table: Table | None, data: Dataset, spec: RatioSpec, policy: Policy) 
     found, named = association.ratio(data, spec)
     yield from judge_all([comparison.RULE], [found], policy)
     if table is not None:
-        yield from association.compare_numbers(table, named)
+        yield from association.compare_numbers(table, named, (spec.exposure, spec.outcome))
 
 
 def _test(table: Table | None, data: Dataset, spec: TestSpec, policy: Policy) -> Judged:
@@ -110,7 +110,7 @@ def _test(table: Table | None, data: Dataset, spec: TestSpec, policy: Policy) ->
     found, named = compute(data, table or Table(header=(), rows=()), spec)
     yield from judge_all([hypothesis_test.RULE], [found], policy)
     if table is not None:
-        yield from association.compare_numbers(table, named)
+        yield from association.compare_numbers(table, named, spec.variables)
 
 
 _JUDGES: Final[Mapping[type, Callable[[Table | None, Dataset, Any, Policy], Judged]]] = {

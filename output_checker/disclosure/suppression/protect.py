@@ -3,7 +3,7 @@
 Loaded by the solver's process only. Start: for each small cell the cheapest way in which the table
 could be another one, with that cell t - 1 higher; what differs on the way is hidden. Repair: the
 same for every hidden cell that is still exact or too narrow. Clean-up: what is not needed is shown
-again, the largest first. Small tables are solved to the optimum (`optimum.py`).
+again, the largest first. Before all that the optimum is looked for (`optimum.py`).
 """
 
 import time
@@ -17,13 +17,14 @@ from output_checker.disclosure.suppression.equations import (
     seen_by_reader,
 )
 from output_checker.disclosure.suppression.highs import bounds
-from output_checker.disclosure.suppression.optimum import cheapest
+from output_checker.disclosure.suppression.optimum import Optimum
 from output_checker.disclosure.suppression.routes import Routes
 from output_checker.disclosure.suppression.states import State, of_count, whole
 from output_checker.disclosure.suppression.taking_back import take_back
 from output_checker.disclosure.suppression.task import Task
 
-# Of the time, what the start and the repair may take.
+# Of the time, what looking for the optimum may take; of the rest, the start and the repair.
+_FOR_OPTIMUM: Final = 0.15
 _FOR_REPAIR: Final = 0.7
 _MAX_ROUNDS: Final = 50
 
@@ -38,11 +39,33 @@ def protect(task: Task, deadline: float) -> frozenset[int]:
     start = time.monotonic()
     if not task.small or not task.equations:
         return task.small
-    hidden = _repaired(task, start + _FOR_REPAIR * (deadline - start))
+    found = _cheapest(task, start + _FOR_OPTIMUM * (deadline - start))
+    if found is not None:
+        return frozenset(found)
+    now = time.monotonic()
+    hidden = _repaired(task, now + _FOR_REPAIR * (deadline - now))
     fewer = take_back(task, hidden, deadline)
-    best = hidden if unsafe(task, fewer) else fewer
-    better = cheapest(task, best, deadline)
-    return frozenset(best if better is None or unsafe(task, better) else better)
+    return frozenset(hidden if unsafe(task, fewer) else fewer)
+
+
+def _cheapest(task: Task, deadline: float) -> set[int] | None:
+    """The optimum, where it is found in the time."""
+    optimum = Optimum(task)
+    asked: set[int] = set(task.small)
+    try:
+        optimum.of_parts(deadline)
+        while True:
+            hidden = optimum.of_whole_cells(deadline)
+            bad = unsafe(task, hidden)
+            if not bad:
+                return hidden
+            if asked.issuperset(bad):
+                # Room in fractions that is none in whole numbers.
+                return None
+            optimum.protect([one for one in bad if one not in asked])
+            asked |= {*bad}
+    except TooHard:
+        return None
 
 
 def unsafe(task: Task, hidden: Collection[int]) -> list[int]:

@@ -23,6 +23,7 @@ from output_checker.disclosure.suppression.equations import (
     Room,
     TooHard,
 )
+from output_checker.disclosure.suppression.programme import Cheapest, Programme
 from output_checker.disclosure.suppression.task import Task
 
 _ROOT: Final = Path(__file__).parents[3]
@@ -83,6 +84,20 @@ class Solver:
             "seconds": seconds * _OF_THEM,
         }, seconds)  # fmt: skip
         return frozenset(said["hidden"])
+
+    def least(self, programme: Programme, seconds: float = BOUNDS_SECONDS) -> Cheapest:
+        """The cheapest whole numbers. Raises: Contradiction, where there are none; TooHard."""
+        said = self._ask({
+            "kind": "least",
+            "equations": as_json(programme.equations),
+            "at_least": as_json(programme.at_least),
+            "costs": [*programme.costs],
+            "rooms": [[room.low, room.high] for room in programme.rooms],
+            "constant": programme.constant,
+            "near": programme.near,
+            "seconds": seconds * _OF_THEM,
+        }, seconds)  # fmt: skip
+        return Cheapest(values=tuple(said["values"]), is_proven=said["is_proven"])
 
     def close(self) -> None:
         with self._lock:

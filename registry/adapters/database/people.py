@@ -28,6 +28,8 @@ class SqlPeople:
             "is_admin": person.is_admin,
             "is_auditor": person.is_auditor,
             "is_active": person.is_active,
+            "email": person.email,
+            "organisation_id": person.organisation_id,
         }
         self._session.execute(
             insert(PersonRow)
@@ -50,4 +52,6 @@ def _person(row: PersonRow) -> Person:
         is_admin=row.is_admin,
         is_auditor=row.is_auditor,
         is_active=row.is_active,
+        email=row.email,
+        organisation_id=row.organisation_id,
     )

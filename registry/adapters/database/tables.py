@@ -25,11 +25,16 @@ Moment = DateTime(timezone=True)
 
 # The only tables of the registry whose rows the application's role may delete.
 DELETED_BY_THE_APPLICATION = (
+    "organisation_role",
     "portal_session",
     "project_checker",
     "project_grant",
     "project_member",
+    "recovery_code",
+    "second_factor",
     "sign_in_failure",
+    "sign_in_ticket",
+    "training",
 )
 
 
@@ -42,6 +47,8 @@ class PersonRow(Base):
     is_admin: Mapped[bool]
     is_auditor: Mapped[bool]
     is_active: Mapped[bool]
+    email: Mapped[str | None] = mapped_column(Text)
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.organisation_id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -74,7 +81,10 @@ class DatasetVersionRow(Base):
     identifiers: Mapped[list[str]] = mapped_column(ARRAY(Text))
     policy: Mapped[str] = mapped_column(Text)
     tier: Mapped[str | None] = mapped_column(Text)
+    release: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    training: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    entry: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     added_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -91,8 +101,21 @@ class ProjectRow(Base):
     policy: Mapped[str] = mapped_column(Text)
     tier: Mapped[str] = mapped_column(Text)
     limits: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    release: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     is_closed: Mapped[bool]
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    closure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    training: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    networks: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SitePolicyRow(Base):
+    __tablename__ = "site_policy"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ProjectMemberRow(Base):
@@ -121,15 +144,24 @@ class ProjectGrantRow(Base):
         ForeignKeyConstraint(
             ["dataset_id", "version"], ["dataset_version.dataset_id", "dataset_version.version"]
         ),
+        ForeignKeyConstraint(
+            ["dataset_id", "version", "view_digest"],
+            ["dataset_view.dataset_id", "dataset_view.version", "dataset_view.digest"],
+        ),
     )
 
     project_id: Mapped[str] = mapped_column(ForeignKey("project.project_id"), primary_key=True)
     dataset_id: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[str] = mapped_column(Text)
+    view_digest: Mapped[str | None] = mapped_column(Text)
 
 
 class PortalSessionRow(Base):
-    """A signed-in browser. Only the hash of its cookie is kept: a copy of this table is no key."""
+    """A signed-in browser. Only the hash of its cookie is kept: a copy of this table is no key.
+
+    `second_factor_at` is when a code was last proved in it, `bound_to` the browser it may be used
+    from, `ended_because` why it is over before its time.
+    """
 
     __tablename__ = "portal_session"
 
@@ -138,3 +170,6 @@ class PortalSessionRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+    second_factor_at: Mapped[datetime | None] = mapped_column(Moment)
+    bound_to: Mapped[str | None] = mapped_column(Text)
+    ended_because: Mapped[str | None] = mapped_column(Text)

@@ -43,9 +43,10 @@ class WorkspaceSessionRow(Base):
 
 
 class WorkspaceFreezeRow(Base):
-    """A stop to workspaces; without a project, of all. Kept after its end."""
+    """A stop to workspaces or to egress; without a project, of all. Kept after its end."""
 
     __tablename__ = "workspace_freeze"
+    __table_args__ = (CheckConstraint("kind IN ('workspaces', 'egress')", name="kind_known"),)
 
     freeze_id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     project_id: Mapped[str | None] = mapped_column(ForeignKey("project.project_id"))
@@ -53,6 +54,7 @@ class WorkspaceFreezeRow(Base):
     stops_running: Mapped[bool]
     frozen_by: Mapped[str] = mapped_column(Text)
     frozen_at: Mapped[datetime] = mapped_column(Moment)
+    kind: Mapped[str] = mapped_column(Text, server_default="workspaces")
     thawed_by: Mapped[str | None] = mapped_column(Text)
     thawed_at: Mapped[datetime | None] = mapped_column(Moment)
 

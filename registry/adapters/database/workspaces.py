@@ -15,13 +15,16 @@ from registry.adapters.database.workspace_tables import (
     WorkspaceFreezeRow,
     WorkspaceSessionRow,
 )
-from registry.application import queries
+from registry.application import entitlements, queries, training_queries
 from registry.application.workspace_ports import Grant, Refused
-from registry.domain.freeze import Freeze
+from registry.domain.freeze import Freeze, Frozen
 from registry.domain.tier import Tier
+from registry.domain.training import refusal_words
 from registry.domain.workspace_session import EndReason, WorkspaceSession
 
-_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('haven.workspaces'))")
+ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('haven.workspaces'))")
+
+_NOT_READY: Final = "A view of the data that this project was granted is not there yet."
 
 
 class SqlWorkspaces:
@@ -29,11 +32,13 @@ class SqlWorkspaces:
         self._session = session
 
     def grant(self, username: str, project_id: str, now: datetime) -> Grant | Refused:
-        refusal = queries.is_entitled(self._session, username, project_id, now)
+        refusal = entitlements.is_entitled(self._session, username, project_id, now)
         project = queries.project(self._session, project_id)
         if refusal is not None or project is None:
-            refusal = refusal or queries.Refusal.NOT_A_MEMBER
-            return Refused(code=refusal.value, words=refusal.words)
+            refusal = refusal or entitlements.Refusal.NOT_A_MEMBER
+            return self._refused(refusal, username, project_id, now)
+        if not all(dataset.is_ready for dataset in project.datasets):
+            return Refused(code="view_not_ready", words=_NOT_READY)
         chosen = self._session.get(WorkspaceChoiceRow, (username, project_id))
         return Grant(
             project_id=project.project_id,
@@ -43,13 +48,24 @@ class SqlWorkspaces:
             datasets=project.datasets,
             limits=project.limits,
             profile=project.limits.profile(chosen.profile if chosen else None),
+            networks=project.networks,
         )
+
+    def _refused(
+        self, refusal: entitlements.Refusal, username: str, project_id: str, now: datetime
+    ) -> Refused:
+        words = refusal.words
+        if refusal is entitlements.Refusal.TRAINING:
+            lacks = training_queries.lacks(self._session, username, project_id, now.date())
+            stewards = training_queries.whom_to_ask(self._session, username)
+            words = refusal_words(lacks, stewards)
+        return Refused(code=refusal.value, words=words)
 
     def has_project(self, project_id: str) -> bool:
         return self._session.get(ProjectRow, project_id) is not None
 
     def running(self, project_id: str | None = None) -> Sequence[WorkspaceSession]:
-        self._session.execute(_ONE_AT_A_TIME)
+        self._session.execute(ONE_AT_A_TIME)
         query = select(WorkspaceSessionRow).where(WorkspaceSessionRow.ended_at.is_(None))
         if project_id is not None:
             query = query.where(WorkspaceSessionRow.project_id == project_id)
@@ -57,7 +73,7 @@ class SqlWorkspaces:
         return [_session(row) for row in self._session.scalars(ordered)]
 
     def find(self, started_id: str) -> WorkspaceSession | None:
-        self._session.execute(_ONE_AT_A_TIME)
+        self._session.execute(ONE_AT_A_TIME)
         row = self._session.get(WorkspaceSessionRow, started_id)
         return _session(row) if row else None
 
@@ -74,20 +90,26 @@ class SqlWorkspaces:
     def freezes(self) -> Sequence[Freeze]:
         query = (
             select(WorkspaceFreezeRow)
-            .where(WorkspaceFreezeRow.thawed_at.is_(None))
+            .where(
+                WorkspaceFreezeRow.thawed_at.is_(None),
+                WorkspaceFreezeRow.kind == Frozen.WORKSPACES.value,
+            )
             .order_by(WorkspaceFreezeRow.project_id.nulls_first())
         )
         return [_freeze(row) for row in self._session.scalars(query)]
 
     def freeze(self, freeze: Freeze) -> None:
-        self._session.execute(insert(WorkspaceFreezeRow).values(asdict(freeze)))
+        self._session.execute(
+            insert(WorkspaceFreezeRow).values(asdict(freeze) | {"kind": freeze.kind.value})
+        )
 
-    def thaw(self, project_id: str | None, *, by: str, at: datetime) -> int:
+    def thaw(self, project_id: str | None, *, kind: Frozen, by: str, at: datetime) -> int:
         # `IS NOT DISTINCT FROM`: no project means the freeze of all, and that alone.
         ended = self._session.execute(
             update(WorkspaceFreezeRow)
             .where(
                 WorkspaceFreezeRow.thawed_at.is_(None),
+                WorkspaceFreezeRow.kind == kind.value,
                 WorkspaceFreezeRow.project_id.is_not_distinct_from(project_id),
             )
             .values(thawed_by=by, thawed_at=at)
@@ -138,4 +160,5 @@ def _freeze(row: WorkspaceFreezeRow) -> Freeze:
         stops_running=row.stops_running,
         frozen_by=row.frozen_by,
         frozen_at=row.frozen_at,
+        kind=Frozen(row.kind),
     )

@@ -13,26 +13,32 @@ from botocore.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import sessionmaker
 
+from infra.probes.signed import new_key
 from output_checker.adapters.checks import EngineChecks
 from output_checker.adapters.database.unit_of_work import SqlUnitOfWork, database_engine
 from output_checker.adapters.release_store.connection import s3_client
 from output_checker.adapters.release_store.s3 import S3ReleaseStore
+from output_checker.adapters.signing import KeySigner
 from output_checker.adapters.system import RandomIds, SystemClock
 from output_checker.adapters.workspaces.answers import WorkspaceAnswers
 from output_checker.adapters.workspaces.outputs import WorkspaceOutputs
 from output_checker.application.publish import Publishing
 from output_checker.application.receive import receive
 from output_checker.application.release import Releasing
-from output_checker.application.review import review
+from output_checker.application.review import Ballot, review
+from output_checker.application.steer_review import return_early
 from output_checker.application.understand import Receiving
 from output_checker.domain.actor import Actor
 from output_checker.domain.review import Vote
 from tests.integration.output_checker import servers
 from tests.unit.output_checker.fakes import FakeChecks
 
+RELEASE_KEY = new_key()
 TABLES = (
-    "ledger, release_request, output_file, output_image, review, release, link, received, "
-    "procrastinate_jobs, procrastinate_workers, project_grant, project_member, "
+    "ledger, release_request, output_file, output_image, output_table, review, sign_off, "
+    "file_override, notice_message_notice, notice_message, notice_wish, notice, release, link, "
+    "received, incoming_file, "
+    "procrastinate_jobs, procrastinate_workers, project_grant, dataset_view, project_member, "
     "project_checker, portal_session, sign_in_failure, dataset_version, project, person"
 )
 EMPTY_ALL = f"SET session_replication_role = replica; TRUNCATE {TABLES} CASCADE;"
@@ -116,6 +122,7 @@ class House:
             ids=RandomIds(),
             outputs=self.outputs,
             checks=self.checks,
+            signer=KeySigner(RELEASE_KEY),
             store=self.store,
             retention=timedelta(days=1),
             link_life=timedelta(days=14),
@@ -170,13 +177,25 @@ class House:
         return answer
 
     def vote(self, username: str, request_id: str, vote: Vote = Vote.APPROVE, turn: int = 1):
+        said = Vote.RETURN if vote is Vote.REJECT else vote
+        with self.uow() as uow:
+            files = {file.file_id: said for file in uow.files.of(request_id, turn=turn)}
+        ballot = Ballot(turn=turn, vote=vote, comment="looked at it", files=files)
         return review(
             self.uow(),
             SystemClock(),
             request_id=request_id,
+            ballot=ballot,
+            actor=self.person(username),
+        )
+
+    def give_back(self, username: str, request_id: str, turn: int = 1):
+        return return_early(
+            self.uow(),
+            SystemClock(),
+            request_id=request_id,
             turn=turn,
-            vote=vote,
-            comment="looked at it",
+            comment="row 3 is small",
             actor=self.person(username),
         )
 
@@ -201,6 +220,7 @@ def submission(*names: str, **changes: object) -> dict:
         "action": "submit",
         "files": [{"path": name} for name in names],
         "context": "Counts by region",
+        "controls": "Rounded to 5",
     } | changes
 
 
@@ -223,8 +243,10 @@ def house(database, sessions, seaweed, tmp_path) -> House:
     store = connect_store(seaweed)
     store.prepare()
     project = f"p{uuid.uuid4().hex[:12]}"
-    for name in ("outputs", "answers", "quarantine", "datasets"):
+    for name in ("outputs", "answers", "quarantine", "datasets", "reruns"):
         (tmp_path / name).mkdir()
+    for name in ("orders", "notebooks", "states", "outputs"):
+        (tmp_path / "reruns" / name).mkdir()
     (tmp_path / "outputs" / project / "ada").mkdir(parents=True)
     found = House(
         project=project, sessions=sessions, store=store, folder=tmp_path, checks=FakeChecks()

@@ -28,7 +28,7 @@ class Relay:
     def cut(self) -> None:
         """End every connection, and refuse new ones until `join`."""
         self._joined.clear()
-        self._close_all()
+        self._end_all()
 
     def join(self) -> None:
         self._joined.set()
@@ -46,7 +46,7 @@ class Relay:
         with suppress(OSError):
             self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
-        self._close_all()
+        self._end_all()
 
     def _accept(self) -> None:
         while True:
@@ -60,10 +60,7 @@ class Relay:
                 continue
             with self._lock:
                 self._open |= {near, far}
-            for source, sink, is_asking in ((near, far, True), (far, near, False)):
-                threading.Thread(
-                    target=self._pump, args=(source, sink, is_asking), daemon=True
-                ).start()
+            threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
 
     def _reach(self) -> socket.socket | None:
         try:
@@ -71,9 +68,24 @@ class Relay:
         except OSError:
             return None
 
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        """Both ways until one side ends.
+
+        Closed only when nobody reads any more: a number closed too early is given to the next
+        connection, whose bytes the last reader of this one would take.
+        """
+        far.settimeout(None)
+        answering = threading.Thread(target=self._pump, args=(far, near, False), daemon=True)
+        answering.start()
+        self._pump(near, far, True)
+        answering.join()
+        with self._lock:
+            self._open -= {near, far}
+        near.close()
+        far.close()
+
     def _pump(self, source: socket.socket, sink: socket.socket, is_asking: bool) -> None:
         with suppress(OSError):
-            source.settimeout(None)
             while piece := source.recv(65536):
                 if is_asking:
                     self.seen += piece
@@ -82,16 +94,12 @@ class Relay:
         self._end(source)
         self._end(sink)
 
-    def _close_all(self) -> None:
+    def _end_all(self) -> None:
         with self._lock:
-            connections, self._open = self._open, set()
+            connections = list(self._open)
         for connection in connections:
             self._end(connection)
 
     def _end(self, connection: socket.socket) -> None:
         with suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
-        with suppress(OSError):
-            connection.close()
-        with self._lock:
-            self._open.discard(connection)

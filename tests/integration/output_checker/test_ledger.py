@@ -8,7 +8,7 @@ import pytest
 from output_checker.adapters.system import SystemClock
 from output_checker.application.release import release
 from output_checker.application.verify_ledger import verify_ledger
-from output_checker.domain.release_request import State
+from output_checker.domain.workflow import State
 
 CLOCK = SystemClock()
 EXCHANGE = """
@@ -132,3 +132,13 @@ def test_times_of_any_zone_are_kept_as_utc(house):
         uow.commit()
 
     assert verify_ledger(house.uow()).broken_at is None
+
+
+def test_a_span_of_the_ledger_is_read_from_after_one_line_up_to_another(house):
+    write(house, *"abcdef")
+
+    with house.uow() as uow:
+        assert [one.seq for one in uow.ledger.all(after=2, until=4)] == [3, 4]
+        assert uow.ledger.head(until=4).seq == 4
+        assert uow.ledger.head(until=0).seq == 0
+    assert verify_ledger(house.uow(), spans=3) == verify_ledger(house.uow())

@@ -4,16 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from infra.probes.signed import new_key, public_key
 from output_checker.adapters.release_store.connection import s3_client
 from output_checker.adapters.release_store.ledger_seals import S3LedgerSeals
+from output_checker.adapters.signing import KeySigner, NotGenuine
 from output_checker.application.seal_ledger import seal_ledger
 from output_checker.application.verify_ledger import verify_ledger
 from output_checker.domain.errors import DependencyUnavailable
 from output_checker.domain.ledger import EMPTY, LedgerHead, seal
-from output_checker.domain.ledger_seal import key_of
+from output_checker.domain.ledger_seal import checkpoint_of, key_of, signed_words
+from portal.cli.checkpoints import last_sealed, signed_head
 from tests.integration.output_checker import servers
 from tests.integration.output_checker.conftest import boto_client, connect_store
 from tests.integration.output_checker.test_ledger import CLOCK, write
+
+KEY = new_key()
+SIGNER = KeySigner(KEY)
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def sealed(own_store):
 
 
 def seal_now(house, seals):
-    return seal_ledger(house.uow(), seals, CLOCK, retention=timedelta(days=1))
+    return seal_ledger(house.uow(), seals, SIGNER, CLOCK, retention=timedelta(days=1))
 
 
 def broken_at(house, seals):
@@ -133,3 +139,44 @@ def test_a_sealed_head_says_what_its_line_says():
     head = LedgerHead(seq=entry.seq, entry_hash=entry.entry_hash)
 
     assert key_of(head) == f"ledger-heads/000000000001-{entry.entry_hash}"
+
+
+def test_what_is_sealed_is_signed_by_the_installation(house, sealed):
+    write(house, *"abc")
+    head = seal_now(house, sealed)
+
+    found, _ = signed_head(last_sealed(sealed), public_key(KEY))
+
+    assert found == head
+    with pytest.raises(NotGenuine, match="Another key"):
+        signed_head(last_sealed(sealed), public_key(new_key()))
+
+
+def test_a_head_that_the_stores_key_alone_sealed_is_not_genuine(house, sealed):
+    write(house, *"abc")
+    seal_now(house, sealed)
+    made_up = LedgerHead(seq=9, entry_hash="f" * 64)
+    of_another = SIGNER.sign(signed_words(LedgerHead(seq=3, entry_hash="f" * 64)))
+    retain_until = (CLOCK.now() + timedelta(days=1)).replace(microsecond=0)
+    sealed.add(made_up, checkpoint_of(made_up, of_another), retain_until=retain_until)
+
+    with pytest.raises(NotGenuine, match="changed after it was signed"):
+        signed_head(last_sealed(sealed), public_key(KEY))
+
+
+def test_what_was_put_over_a_checkpoint_is_not_what_is_read(house, sealed, own_store):
+    write(house, "a")
+    head = seal_now(house, sealed)
+    boto = boto_client(own_store)
+    boto.put_object(Bucket="releases", Key=key_of(head), Body=b"{}")
+    boto.close()
+
+    assert signed_head(last_sealed(sealed), public_key(KEY))[0] == head
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"head": 1}', b"\xff", b'{"head": {"ledger": {}}}']
+)
+def test_bytes_that_are_no_checkpoint_are_not_genuine(content):
+    with pytest.raises(NotGenuine):
+        signed_head(content, None)

@@ -11,17 +11,24 @@ from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import sessionmaker
 
 import output_checker.adapters.database.tables
+import registry.adapters.database.application_tables
 import registry.adapters.database.tables
+import registry.adapters.database.view_tables
 import registry.adapters.database.workspace_tables
 from infra.database.metadata import metadata
 from infra.database.migrations import scope
+from output_checker.adapters.database.unit_of_work import SqlUnitOfWork
+from output_checker.domain.actor import WORKER
 from tests.conftest import REPOSITORY
 
 MAPPED = (
     output_checker.adapters.database.tables,
+    registry.adapters.database.application_tables,
     registry.adapters.database.tables,
+    registry.adapters.database.view_tables,
     registry.adapters.database.workspace_tables,
 )
 
@@ -72,6 +79,46 @@ def test_every_revision_can_be_undone_and_done_again(configuration, owner):
             )
         ).scalar()
     assert left == 0
+
+
+OLDER_ROWS = """
+    INSERT INTO release_request (request_id, project_id, author, policy, state, version, turn,
+        context, recipients, verdict, snapshot_sha256, required_reviews, message, created_at,
+        updated_at)
+    SELECT id, 'pay', 'ada', 'sacro-10', 'submitted', 1, 1, 'Mean pay', '["ada"]', 'pass', 's', 2,
+        '', now(), now() FROM unnest(ARRAY['voted', 'unvoted']) id;
+    INSERT INTO output_file (file_id, request_id, turn, position, name, sha256, size_bytes, verdict,
+        findings, previews)
+    SELECT id || '-file', id, 1, 0, 'a.csv', 'bytes', 1, 'pass', '[]', '[]'
+    FROM unnest(ARRAY['voted', 'unvoted']) id;
+    INSERT INTO review (request_id, turn, checker, vote, comment, snapshot_sha256, at)
+    VALUES ('voted', 1, 'ben', 'approve', '', 's', now())
+"""
+
+
+@pytest.mark.usefixtures("_empty")
+def test_what_is_in_review_keeps_its_votes_and_is_not_asked_anew(configuration, owner, application):
+    command.downgrade(configuration, "0010")
+    with owner.begin() as connection:
+        connection.execute(text(OLDER_ROWS))
+    command.upgrade(configuration, "head")
+
+    with SqlUnitOfWork(sessionmaker(application)) as uow:
+        requests = {
+            name: uow.requests.get(name, visible_to=WORKER) for name in ("voted", "unvoted")
+        }
+        [vote] = uow.reviews.of("voted")
+        [file] = uow.files.of("voted", turn=1)
+    assert {name: one.state.value for name, one in requests.items()} == {
+        "voted": "review",
+        "unvoted": "submitted",
+    }
+    assert vote.approves_all([file])
+    assert vote.is_blind
+    assert requests["voted"].context == "Mean pay"
+    assert requests["voted"].groups[0].why_incomplete() is None
+    assert requests["voted"].due_at is None
+    assert file.may_leave
 
 
 def test_the_tables_are_those_the_code_maps(owner):

@@ -1,5 +1,6 @@
 """Tables that were released are held against later ones, with the real engine and database."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,11 @@ from output_checker.adapters.checks import EngineChecks
 from output_checker.application.receive import receive
 from output_checker.application.release import release
 from output_checker.domain.integrity import sha256_hex
-from output_checker.domain.release_request import State
+from output_checker.domain.workflow import State
+from registry.adapters.views.compiled import keys_of
+from registry.adapters.views.make import make_view
+from registry.domain.dataset import DatasetVersion, Field, VersionId
+from registry.domain.view_spec import Comparison, Condition, ViewColumn, ViewSpec, stored_view
 from tests.integration.output_checker.conftest import submission
 
 SOURCE = "\n".join(
@@ -123,3 +128,77 @@ def test_who_decides_on_a_release_keeps_others_waiting(house):
         other._session.execute(text("SET LOCAL lock_timeout = '200ms'"))
         with pytest.raises(Exception, match="lock timeout"):
             other.releases.hold()
+
+
+OF_MEN = ViewSpec(
+    columns=(ViewColumn(name="region", source="region"),),
+    where=(Condition(source="sex", comparison=Comparison.IN, values=("m",)),),
+)
+
+
+def grant_view(house, database, view):
+    """Make a view of the registered version, and grant it instead of the whole."""
+    datasets = house.folder / "datasets"
+    path = "people/1.0.0/people.csv"
+    dataset = DatasetVersion(
+        version_id=VersionId(dataset_id="people", version="1.0.0"), title="", summary="",
+        publisher="", unit="person", path=path, sha256=sha256_hex(SOURCE), entity="nr",
+        identifiers=("nr",), policy="sacro-10",
+        fields=tuple(Field(name=name, type="string") for name in ("nr", "region", "sex")),
+    )  # fmt: skip
+    made = make_view(
+        view, dataset, datasets_dir=datasets, views_dir=datasets / ".views",
+        keys=keys_of(b"k" * 32, "people", view),
+    )  # fmt: skip
+    known = {
+        "digest": view.digest, "project": house.project, "spec": json.dumps(stored_view(view)),
+        "sha256": made.sha256, "beside": made.beside_sha256,
+    }  # fmt: skip
+    engine = create_engine(database.owner_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO dataset_view (dataset_id, version, digest, spec, asked_at, made_at,"
+                " sha256, beside_sha256, is_clean) VALUES ('people', '1.0.0', :digest, :spec,"
+                " now(), now(), :sha256, :beside, true)"
+            ),
+            known,
+        )
+        connection.execute(
+            text("UPDATE project_grant SET view_digest = :digest WHERE project_id = :project"),
+            known,
+        )
+    engine.dispose()
+    return datasets / ".views" / made.beside
+
+
+COUNTED = (b"region,n\nnorth,20\nsouth,22\n", {"rows": ["region"], "aggregate": "count"})
+
+
+def test_a_table_of_a_view_is_held_against_what_left_of_the_whole_version(house, database):
+    first = approved(house, "all.csv", ALL)
+    assert release(house.releasing, request_id=first) is State.RELEASED
+    grant_view(house, database, OF_MEN)
+
+    answer = submit(house, "men.csv", COUNTED)
+
+    [finding] = answer["report"]["files"][0]["findings"]
+    assert (finding["rule"], finding["verdict"]) == ("differencing", "fail")
+    assert "is about 3 units" in finding["reason"]
+    request_id = answer["request_id"]
+    judged = "SELECT judged_by->'datasets'->0 FROM release_request WHERE request_id = "
+    said = house.scalar(f"{judged}'{request_id}'")
+    assert said["view"] == OF_MEN.digest
+    assert said["source_sha256"] == sha256_hex(SOURCE)
+
+
+def test_nothing_is_judged_by_a_view_whose_people_were_exchanged(house, database):
+    beside = grant_view(house, database, OF_MEN)
+    beside.chmod(0o600)
+    beside.write_bytes(beside.read_bytes() + b"x")
+
+    answer = submit(house, "men.csv", COUNTED)
+
+    assert (answer["state"], answer["verdict"]) == ("draft", "fail")
+    [finding] = answer["report"]["files"][0]["findings"]
+    assert "is not the file that was registered" in finding["reason"]

@@ -7,14 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from infra.probes.signed import public_key
+from output_checker.adapters.signing import verify
 from output_checker.adapters.system import RandomIds, SystemClock
 from output_checker.application.collect import open_link, renew_link, revoke_link
 from output_checker.application.publish import publish
 from output_checker.application.queries import my_links, request_page
+from output_checker.application.reconcile import reconcile
 from output_checker.application.release import release
 from output_checker.domain.errors import DependencyUnavailable, LinkClosed, NotFound
 from output_checker.domain.integrity import sha256_hex
-from output_checker.domain.release_request import State
+from output_checker.domain.workflow import State
+from tests.integration.output_checker.conftest import RELEASE_KEY
 
 CONTENT = b"region,n\nnorth,120\n"
 CLOCK = SystemClock()
@@ -41,14 +45,15 @@ def test_a_release_ends_as_locked_objects_beside_their_record(house, boto):
     sha256 = house.scalar("SELECT record_sha256 FROM release")
     record_key = f"{house.project}/{request_id}/{sha256}/ro-crate-metadata.json"
     keys = [f"{house.project}/{request_id}/{sha256_hex(CONTENT)}/{n}.csv" for n in "ab"]
-    assert objects(house, boto) == sorted([*keys, record_key])
+    assert objects(house, boto) == sorted([*keys, record_key, f"{record_key}.sig"])
     for key in (*keys, record_key):
         lock = boto.get_object_retention(Bucket="releases", Key=key)["Retention"]
         assert lock["Mode"] == "COMPLIANCE"
     record = boto.get_object(Bucket="releases", Key=record_key)["Body"].read()
     assert sha256_hex(record) == sha256
     graph = {item["@id"]: item for item in json.loads(record)["@graph"]}
-    assert [agent["@id"] for agent in graph["#release"]["agent"]] == ["#person-ben", "#person-cat"]
+    agreed = graph["#authorisation"]["agent"]
+    assert [agent["@id"] for agent in agreed] == ["#person-ben", "#person-cat"]
 
 
 def copies(house):
@@ -126,12 +131,12 @@ def test_a_crash_between_put_and_commit_ends_in_one_release(house, boto, number)
         release(house.releasing, request_id=request_id)
     event.remove(house.sessions, "before_commit", stop)
     assert state(house) == ("approved" if number == 1 else "releasing")
-    assert len(objects(house, boto)) == (0 if number == 1 else 3)
+    assert len(objects(house, boto)) == (0 if number == 1 else 4)
     assert house.scalar("SELECT count(*) FROM link") == 0
 
     assert release(house.releasing, request_id=request_id) is State.RELEASED
 
-    assert len(objects(house, boto)) == 3
+    assert len(objects(house, boto)) == 4
     assert house.events().count("request.release") == 1
     assert house.scalar("SELECT count(*) FROM release") == 1
     assert house.scalar("SELECT count(*) FROM link") == 2
@@ -154,7 +159,7 @@ def test_a_crash_between_two_puts_ends_in_one_release(house, boto, monkeypatch):
     assert len(objects(house, boto)) == 1
 
     assert release(house.releasing, request_id=request_id) is State.RELEASED
-    assert len(objects(house, boto)) == 3
+    assert len(objects(house, boto)) == 4
 
 
 def test_workers_at_once_release_once(house, boto):
@@ -171,7 +176,7 @@ def test_workers_at_once_release_once(house, boto):
         thread.join()
 
     assert outcomes == [State.RELEASED] * 4
-    assert len(objects(house, boto)) == 3
+    assert len(objects(house, boto)) == 4
     assert house.events().count("request.release") == 1
 
 
@@ -283,3 +288,66 @@ def test_the_lock_lasts_as_long_as_the_settings_say(house, boto):
     key = objects(house, boto)[0]
     until = boto.get_object_retention(Bucket="releases", Key=key)["Retention"]["RetainUntilDate"]
     assert timedelta(hours=23, minutes=59) < until - before < timedelta(hours=24, minutes=1)
+
+
+def mismatches(house) -> list[tuple[str, str]]:
+    """Those of this test's project; the bucket has objects of other tests."""
+    found = reconcile(house.uow, house.store, CLOCK).mismatches
+    return [(one.wrong.value, one.request_id) for one in found if house.project in one.key]
+
+
+def test_the_signature_beside_a_record_is_that_of_the_installation(house, boto):
+    request_id = house.approved("a.csv")
+    release(house.releasing, request_id=request_id)
+
+    (key,) = [one for one in objects(house, boto) if one.endswith(".sig")]
+    record, signature = (
+        boto.get_object(Bucket="releases", Key=one)["Body"].read()
+        for one in (key.removesuffix(".sig"), key)
+    )
+
+    assert verify(record, signature, public_key(RELEASE_KEY))
+
+
+def test_the_store_is_held_against_what_was_released(house, boto):
+    request_id = house.approved("a.csv")
+    release(house.releasing, request_id=request_id)
+    assert mismatches(house) == []
+
+    boto.put_object(Bucket="releases", Key=f"{house.project}/stray", Body=b"x")
+    key = next(one for one in objects(house, boto) if one.endswith("a.csv"))
+    boto.delete_object(Bucket="releases", Key=key)
+
+    assert sorted(mismatches(house)) == [
+        ("missing or changed", request_id), ("nobody released it", ""),
+    ]  # fmt: skip
+    assert house.events().count("store.mismatch") >= 2
+
+
+def test_supporting_files_and_code_never_reach_the_store(house, boto):
+    secret, code = b"age,n\n16,3\n", b"print(1)\n"
+    house.write("counts.csv", secret)
+    house.write("analysis.py", code)
+    files = [
+        {"path": "a.csv"},
+        {"path": "counts.csv", "role": "supporting"},
+        {"path": "analysis.py", "role": "code"},
+    ]
+
+    request_id = house.approved("a.csv", files=files)
+    assert release(house.releasing, request_id=request_id) is State.RELEASED
+
+    listed = boto.list_objects_v2(Bucket="releases", Prefix=f"{house.project}/")["Contents"]
+    contents = {
+        one["Key"].rpartition("/")[2]: boto.get_object(Bucket="releases", Key=one["Key"])[
+            "Body"
+        ].read()
+        for one in listed
+    }
+    assert sorted(contents) == [
+        "a.csv",
+        "ro-crate-metadata.json",
+        "ro-crate-metadata.json.sig",
+    ]
+    assert all(secret not in content and code not in content for content in contents.values())
+    assert house.scalar("SELECT count(*) FROM link") == 1

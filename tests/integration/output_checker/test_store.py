@@ -247,6 +247,7 @@ def test_the_command_says_whether_the_store_locks(request, monkeypatch, tmp_path
         "STORE_SECRET_KEY": keys[1],
         "SECRETS_DIR": str(tmp_path),
         "INDEXES_DIR": str(tmp_path),
+        "RERUNS_DIR": str(tmp_path),
         "INDEX_SECRET": "ab" * 32,
         **dict.fromkeys(("OUTPUTS_DIR", "ANSWERS_DIR", "QUARANTINE_DIR", "DATASETS_DIR"), "/tmp"),
     }.items():

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import sessionmaker
 
+from output_checker.adapters.database.alone import alone
 from output_checker.adapters.database.unit_of_work import database_engine
 from tests.conftest import REPOSITORY, migrate, service
 from tests.integration.output_checker import servers
-from tests.integration.output_checker.conftest import populate, submission
+from tests.integration.output_checker.conftest import RELEASE_KEY, populate, submission
 from tests.integration.output_checker.relay import Relay
 from tests.waiting import eventually
 
@@ -45,7 +46,14 @@ class Worker:
                 env=self.environment, cwd=REPOSITORY, stdout=log, stderr=log,
             )  # fmt: skip
         if ready:
-            eventually(self.is_ready)
+            self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        try:
+            eventually(self.is_ready, 90)
+        except AssertionError as error:
+            error.add_note(f"{time.strftime('%X')}: {self.log.read_text()[-3000:]}")
+            raise
 
     def is_ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()[-3000:]
@@ -83,7 +91,11 @@ def make_worker(house, database, seaweed):
                 "HAVEN_ANSWERS_DIR": str(folder / "answers"),
                 "HAVEN_QUARANTINE_DIR": str(folder / "quarantine"),
                 "HAVEN_INDEXES_DIR": str(folder / "indexes"),
+                "HAVEN_RERUNS_DIR": str(folder / "reruns"),
+                "HAVEN_INGRESS_DIR": str(folder / "ingress"),
+                "HAVEN_INPUTS_DIR": str(folder / "inputs"),
                 "HAVEN_INDEX_SECRET": "ab" * 32,
+                "HAVEN_RELEASE_KEY": RELEASE_KEY,
                 "HAVEN_DATASETS_DIR": str(folder / "datasets"),
                 "HAVEN_READY_FILE": str(folder / f"ready-{len(workers)}"),
             },
@@ -157,6 +169,40 @@ def test_findings_come_back_by_themselves(house, worker):
 
 
 @pytest.mark.usefixtures("data")
+def test_of_two_workers_one_answers_a_manifest(house, make_worker):
+    for worker in (make_worker(), make_worker()):
+        worker.start()
+    names = []
+    for number in range(8):
+        house.write(f"t{number}.csv", TABLE)
+        names.append(house.ask(submission(files=[a_table(f"t{number}.csv")])))
+
+    answers = [wait_for_answer(house, name, seconds=60) for name in names]
+
+    assert [one["state"] for one in answers] == ["submitted"] * 8
+    with house.uow() as uow:
+        received = [one for one in uow.ledger.all() if one.event == "request.received"]
+    assert sorted(one.subject for one in received) == sorted(
+        f"request:{one['request_id']}" for one in answers
+    )
+
+
+def test_what_one_is_at_nobody_else_is_at_until_it_ends(database):
+    engines = [database_engine(database.app_url) for _ in range(2)]
+    first, second = (alone(engine, "a manifest") for engine in engines)
+
+    with first as mine, second as others:
+        assert (mine, others) == (True, False)
+        with alone(engines[1], "another") as another:
+            assert another
+    with alone(engines[1], "a manifest") as again:
+        assert again
+
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.mark.usefixtures("data")
 def test_the_whole_way_out(house, worker, boto):
     house.write("a.csv", TABLE)
     request_id = wait_for_answer(house, house.ask(submission(files=[a_table()])))["request_id"]
@@ -169,7 +215,7 @@ def test_the_whole_way_out(house, worker, boto):
     (link,) = house.published(request_id)["links"]
     assert link["address"].startswith("http://haven.test/collect/")
     listed = boto.list_object_versions(Bucket="releases", Prefix=f"{house.project}/")["Versions"]
-    assert len(listed) == 2
+    assert len(listed) == 3
 
 
 @pytest.mark.usefixtures("data")
@@ -302,7 +348,7 @@ def test_a_killed_workers_release_is_finished_by_the_next(house, make_worker, se
 
     assert house.events().count("request.release") == 1
     listed = boto.list_object_versions(Bucket="releases", Prefix=f"{house.project}/")["Versions"]
-    assert len(listed) == 3
+    assert len(listed) == 4
 
 
 def test_a_store_that_goes_away_makes_it_not_ready_and_loses_nothing(house, make_worker, tmp_path):
@@ -331,7 +377,7 @@ def test_a_store_that_goes_away_makes_it_not_ready_and_loses_nothing(house, make
 def restartable(tmp_path):
     """A PostgreSQL of its own behind a wire: restarting it moves its port."""
     (tmp_path / "secrets").mkdir()
-    passwords = {"owner_password": "o", "app_password": "a", "hub_password": "h"}
+    passwords = {f"{name}_password": name[0] for name in ("owner", "app", "hub", "notifier")}
     with service("database", 5432, passwords, tmp_path / "secrets") as (name, port):
         wire = Relay(port)
         address = "postgresql+psycopg://{}@127.0.0.1:" + str(wire.port) + "/haven"
@@ -375,7 +421,7 @@ def test_a_database_that_restarts_makes_it_not_ready_and_loses_nothing(
     manifest = house.ask(b"written while the database is away")
     wire.target = int(docker("port", name, "5432").splitlines()[0].rpartition(":")[2])
 
-    eventually(worker.is_ready, 60)
+    worker.wait_until_ready()
     assert wait_for_answer(house, manifest, 40)["state"] == "refused"
     house.vote("cat", request_id)
     eventually(lambda: house.scalar("SELECT state FROM release_request") == "released", 70)

@@ -12,11 +12,15 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 from starlette.testclient import TestClient
 
+from infra.probes.signed import new_key, public_key
 from output_checker.adapters.database.unit_of_work import SqlUnitOfWork as CheckerUnitOfWork
 from output_checker.domain.errors import DependencyUnavailable
+from output_checker.domain.file_group import FileGroup
+from output_checker.domain.ingress import IncomingFile, IngressState, Scan, ScanNote
 from output_checker.domain.link import Link
 from output_checker.domain.output_file import OutputFile, snapshot_sha256
-from output_checker.domain.release_request import ReleaseRequest, State
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.workflow import State
 from portal.app import create_app
 from portal.hub import HubRefused
 from portal.ledger_lines import ledger_lines
@@ -26,16 +30,23 @@ from portal.settings import Settings
 from portal.shells import browser_sessions
 from registry.adapters.database.unit_of_work import SqlUnitOfWork as RegistryUnitOfWork
 from registry.adapters.passwords import Argon2Passwords
+from registry.adapters.totp import TotpCodes
 from registry.application.apply_project import apply_project
+from registry.application.sign_in_ports import SignInParts
 from registry.domain.apply_plan import Wanted, WantedPerson
 from registry.domain.dataset import DatasetVersion, VersionId
+from registry.domain.grant import Grant
 from registry.domain.person import Person
 from registry.domain.project import Project
+from registry.domain.release_terms import DatasetTerms, ReleaseTerms
+from registry.domain.second_factor import Mfa
 from registry.domain.tier import Tier
 
 ORIGIN = "http://haven.test"
 INTERNAL_TOKEN = "internal-token-of-the-tests-0123456789"
 TRAFFIC_TOKEN = "traffic-token-of-the-tests-01234567890"
+RELEASE_KEY = new_key()
+RELEASE_PUBLIC_KEY = public_key(RELEASE_KEY)
 PASSWORD = "correct horse battery"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -45,6 +56,9 @@ PNG = bytes.fromhex(
 
 # Shared, so that each template is compiled once.
 PAGES = Pages()
+
+
+GROUP = FileGroup(context="Mean pay by region, from jobs.parquet", controls="Rounded to 5")
 
 
 class HeldClock:
@@ -112,10 +126,16 @@ class House:
             internal_token=INTERNAL_TOKEN,
             traffic_token=TRAFFIC_TOKEN,
             session_secret="session-secret-of-the-tests-0123456789",
+            second_factor_key="second-factor-key-of-the-tests-0123456",
+            # Most tests are about something else.
+            mfa="optional",
+            one_session=False,
+            release_public_key=RELEASE_PUBLIC_KEY,
             store_access_key="key",
             store_secret_key="secret",
             _secrets_dir=folder,
         )
+        passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.parts = Parts(
             settings=self.settings,
             engine=self.engine,
@@ -123,40 +143,64 @@ class House:
             clock=self.clock,
             ids=NewIds(),
             hub=self.hub,
-            passwords=Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+            passwords=passwords,
             store=self.store,
             registry_unit_of_work=self.registry_unit_of_work,
+            sign_in=SignInParts(
+                unit_of_work=self.registry_unit_of_work,
+                passwords=passwords,
+                codes=TotpCodes(b"second-factor-key-of-the-tests-0123456"),
+                clock=self.clock,
+                mfa=Mfa.OPTIONAL,
+                is_single=False,
+            ),
             checker_unit_of_work=self.checker_unit_of_work,
+            outbox_unit_of_work=self.checker_unit_of_work,
         )
         self.app = create_app(self.parts, PAGES)
         self.clients = []
 
-    def registry_unit_of_work(self):
-        return RegistryUnitOfWork(self.sessions, record_on=ledger_lines(self.clock), key=b"tests")
+    def set_up(self, **settings):
+        """Run the portal with other settings; browsers that are open see the old one."""
+        self.settings = self.settings.model_copy(update=settings)
+        sign_in = replace(
+            self.parts.sign_in, mfa=self.settings.mfa, is_single=self.settings.one_session
+        )
+        self.parts = replace(self.parts, settings=self.settings, sign_in=sign_in)
+        self.app = create_app(self.parts, PAGES)
 
-    def checker_unit_of_work(self):
-        return CheckerUnitOfWork(self.sessions)
+    def registry_unit_of_work(self, *, token=None):
+        lines = ledger_lines(self.clock, token=token)
+        return RegistryUnitOfWork(self.sessions, record_on=lines, key=b"tests")
+
+    def checker_unit_of_work(self, *, token=None):
+        return CheckerUnitOfWork(self.sessions, token=token)
 
     def name(self, role):
         return f"{role}-{self.tag}"
 
+    def person(self, role, **changes):
+        person = Person(
+            username=self.name(role),
+            display_name=role.title(),
+            is_admin=role == "admin",
+            is_auditor=role == "auditor",
+            email=f"{self.name(role)}@example.org",
+        )
+        return replace(person, **changes)
+
     def populate(self):
         roles = ["author", "member", "checker1", "checker2", "recipient"]
-        roles += ["outsider", "stranger", "admin", "auditor"]
+        roles += ["outsider", "stranger", "admin", "auditor", "owner", "override1", "override2"]
         people = tuple(
             WantedPerson(
-                person=Person(
-                    username=self.name(role),
-                    display_name=role.title(),
-                    is_admin=role == "admin",
-                    is_auditor=role == "auditor",
-                ),
+                person=self.person(role),
                 first_password=PASSWORD if role in {"author", "checker1"} else None,
             )
             for role in roles
         )
         grant = VersionId(dataset_id=f"jobs-{self.tag}", version="1.0.0")
-        dataset = DatasetVersion(
+        self.dataset = DatasetVersion(
             version_id=grant,
             title="Jobs",
             summary="Jobs of people",
@@ -178,10 +222,16 @@ class House:
             members=frozenset({self.name("author"), self.name("member")}),
             # The author is named as a checker too: the review must refuse them all the same.
             checkers=frozenset({self.name("author"), self.name("checker1"), self.name("checker2")}),
-            grants=frozenset({grant}),
+            grants=frozenset({Grant(version_id=grant)}),
+            release=ReleaseTerms(
+                override=frozenset({self.name("override1"), self.name("override2")}),
+                owners={f"jobs-{self.tag}": frozenset({self.name("owner")})},
+            ),
         )
         places = {("dataset", str(grant)): "datasets[0].descriptor"}
-        self.apply(Wanted(people=people, datasets=(dataset,), project=self.project, places=places))
+        self.apply(
+            Wanted(people=people, datasets=(self.dataset,), project=self.project, places=places)
+        )
         other = Project(
             project_id=self.other_id,
             title="Another project",
@@ -206,6 +256,19 @@ class House:
     def change_project(self, **changes):
         self.project = replace(self.project, **changes)
         return self.apply(Wanted(project=self.project, places={}))
+
+    def ask_for_a_sign_off(self):
+        """Have the project use a version of its dataset whose owners must agree."""
+        asking = VersionId(dataset_id=f"jobs-{self.tag}", version="2.0.0")
+        dataset = replace(
+            self.dataset,
+            version_id=asking,
+            path=f"jobs-{self.tag}/2.0.0/jobs.parquet",
+            release=DatasetTerms(owner_sign_off=True),
+        )
+        self.project = replace(self.project, grants=frozenset({Grant(version_id=asking)}))
+        places = {("dataset", str(asking)): "datasets[0].descriptor"}
+        self.apply(Wanted(datasets=(dataset,), project=self.project, places=places))
 
     def browser(self, role=None, **options):
         """A browser; signed in when a role is named."""
@@ -236,7 +299,7 @@ class House:
                 "updated_at": self.clock.now(),
                 "policy": "sacro-10",
                 "state": state,
-                "context": "Mean pay by region, from jobs.parquet",
+                "groups": (GROUP,),
                 "recipients": (self.name("recipient"),),
                 "verdict": "review",
             }
@@ -255,6 +318,39 @@ class House:
                     uow.files.keep_image(file.file_id, 0, PNG)
             uow.commit()
         return request
+
+    def add_input(self, **changes):
+        """A file that was brought in and scanned, of which nothing lies anywhere."""
+        notes = (ScanNote(kind="external-link", reason="a link to another place", place="line 2"),)
+        file = IncomingFile(
+            **{
+                "input_id": uuid.uuid4().hex,
+                "project_id": self.project_id,
+                "author": self.name("author"),
+                "name": f"lookup-{uuid.uuid4().hex[:8]}.csv",
+                "purpose": "Names of regions",
+                "sha256": "c" * 64,
+                "size_bytes": 20,
+                "state": IngressState.WAITING,
+                "created_at": self.clock.now(),
+                "updated_at": self.clock.now(),
+                "scan": Scan(kind="csv", notes=notes, excerpt="region,name\n1,North\n"),
+            }
+            | changes
+        )
+        with self.checker_unit_of_work() as uow:
+            uow.ingress.add(file)
+            uow.commit()
+        return file
+
+    def judged_by(self):
+        """What its files are judged by, as the worker notes it of each turn."""
+        with self.checker_unit_of_work() as uow:
+            granted = uow.registry.project(self.project_id).datasets
+        datasets = [
+            {"id": one.dataset_id, "version": one.version, "sha256": one.sha256} for one in granted
+        ]
+        return {"policies": ["sacro-10"], "datasets": datasets}
 
     def files_of(self, request):
         with self.checker_unit_of_work() as uow:
@@ -286,6 +382,10 @@ class House:
     def state_of(self, request):
         with self.checker_unit_of_work() as uow:
             return uow.requests.get(request.request_id, visible_to=_actor(request.author)).state
+
+    def votes_on(self, request):
+        with self.checker_unit_of_work() as uow:
+            return list(uow.reviews.of(request.request_id))
 
     def ledger(self, **matching):
         """Lines about this house, oldest first."""
@@ -406,3 +506,12 @@ def internal():
 @pytest.fixture
 def password():
     return PASSWORD
+
+
+@pytest.fixture
+def live(house, chromium):
+    """The house's portal on loopback, and a real browser to open it in."""
+    from tests.integration.portal.live import LivePortal
+
+    with LivePortal(house, chromium) as portal:
+        yield portal

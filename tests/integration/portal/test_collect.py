@@ -2,7 +2,12 @@
 
 import pytest
 
-from output_checker.domain.release_request import State
+from output_checker.adapters.signing import KeySigner, verify
+from output_checker.application.ports import Release
+from output_checker.domain.integrity import sha256_hex
+from output_checker.domain.ledger import LedgerHead
+from output_checker.domain.workflow import State
+from tests.integration.portal.conftest import RELEASE_KEY
 
 
 @pytest.fixture
@@ -97,3 +102,56 @@ def test_an_anonymous_browser_is_not_sent_away_with_the_links_secret(house, rele
 
     assert answer.status_code == 303
     assert token not in answer.headers["location"]
+
+
+@pytest.fixture
+def recorded(house, released):
+    """A release with its record and signature, as the worker leaves them."""
+    record = b'{"@graph": []}'
+    with house.checker_unit_of_work() as uow:
+        uow.releases.add(
+            Release(
+                request_id=released.request_id,
+                record=record,
+                record_sha256=sha256_hex(record),
+                started_at=house.clock.now(),
+                retain_until=house.clock.now(),
+                ledger_head=LedgerHead(seq=1, entry_hash="0" * 64),
+                signature=KeySigner(RELEASE_KEY).sign(record),
+                released_at=house.clock.now(),
+            )
+        )
+        uow.commit()
+    return released
+
+
+@pytest.mark.parametrize("role", ["author", "checker1", "auditor", "recipient"])
+def test_who_may_see_a_release_gets_what_proves_it(house, recorded, role):
+    house.add_link(recorded)
+    browser = house.browser(role)
+
+    record = browser.get(f"/requests/{recorded.request_id}/record").content
+    signature = browser.get(f"/requests/{recorded.request_id}/record.sig").content
+
+    assert verify(record, signature, browser.get("/release-key").text)
+    assert "record.collected" in house.ledger()[-1].event
+
+
+def test_a_request_that_was_never_released_has_no_record(house):
+    request = house.add_request()
+
+    answer = house.browser("author").get(f"/requests/{request.request_id}/record")
+
+    assert answer.status_code == 404
+
+
+def test_admins_are_told_when_the_store_is_not_as_the_ledger_says(house):
+    with house.checker_unit_of_work() as uow:
+        uow.ledger.append(
+            at=house.clock.now(), actor="(worker)", event="store.reconciled", subject="store",
+            project=None, details={"releases": 3, "objects": 9, "mismatches": 2},
+        )  # fmt: skip
+        uow.commit()
+
+    assert "2 objects are missing" in house.browser("admin").get("/").text
+    assert "2 objects are missing" not in house.browser("author").get("/").text

@@ -56,6 +56,15 @@ def test_a_run_is_in_the_ledger_with_its_counts(house, record):
     assert (lines[1].details["open"], lines[1].details["broken"]) == (1, 1)
 
 
+@pytest.mark.parametrize("state", ["OPEN", "broken", "shut"])
+def test_admins_alone_are_told_of_what_was_found(house, record, state):
+    record(a_result(house, {"N01": state}))
+
+    told = "The isolation probes found something"
+    assert (told in house.browser("admin").get("/notices").text) is (state != "shut")
+    assert told not in house.browser("author").get("/notices").text
+
+
 def test_a_changed_result_is_not_recorded(house, record):
     document = copy.deepcopy(a_result(house, {"N01": "OPEN"}))
     document["payload"]["probes"][0]["state"] = "shut"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import sessionmaker
 from typer.testing import CliRunner
 
 from output_checker.adapters.database.unit_of_work import SqlUnitOfWork
+from portal.cli.main import AT_THE_DATABASE
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +58,8 @@ def haven(registry_database_url, tmp_path, monkeypatch):
     def haven(command, *arguments, typed=None):
         from importlib import import_module
 
-        app = import_module(f"portal.cli.{command}").app
+        known = AT_THE_DATABASE[command]
+        app = getattr(import_module(known.module), known.attribute)
         return CliRunner().invoke(app, list(arguments), input=typed)
 
     return haven

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
-from registry.application import queries
+from registry.application import entitlements, queries
+from registry.domain.release_terms import DatasetTerms
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -82,7 +83,7 @@ def test_a_file_is_applied_and_a_second_run_changes_nothing(haven, write, tag, s
     assert found.ends_on == date(2099, 3, 31)
     assert found.open
     assert found.datasets[0].path == f"jobs-{tag}/1.0.0/jobs.parquet"
-    assert found.datasets[0].entity == "person"
+    assert found.datasets[0].evidence.entity == "person"
     assert (alice.member_of, alice.checks) == ((f"pay-{tag}",), (f"pay-{tag}",))
 
 
@@ -237,7 +238,31 @@ def test_nobody_is_an_actor_and_nothing_is_a_project(sessions, tag):
     with sessions() as session:
         assert queries.actor(session, f"nobody-{tag}") is None
         assert queries.project(session, f"nothing-{tag}") is None
-        refusal = queries.is_entitled(session, f"nobody-{tag}", "x", datetime.now(UTC))
+        refusal = entitlements.is_entitled(session, f"nobody-{tag}", "x", datetime.now(UTC))
 
-    assert refusal is queries.Refusal.NOT_A_MEMBER
+    assert refusal is entitlements.Refusal.NOT_A_MEMBER
     assert "not a member" in refusal.words
+
+
+def test_what_a_release_asks_of_people_reaches_whoever_asks_the_registry(
+    haven, write, tag, sessions
+):
+    terms = (
+        "  release: {{reviews: 3, override: [alice-{tag}, carol-{tag}], "
+        "owners: {{jobs-{tag}: [carol-{tag}]}}, "
+        "conflicts: [{{checker: carol-{tag}, author: alice-{tag}}}]}}\n"
+    )
+    asking = DESCRIPTOR.replace(
+        "policy: sacro-10}}", "policy: sacro-10}}, release: {{reviews: 4, owner_sign_off: true}}"
+    )
+
+    assert haven("project", "apply", write(PROJECT + terms, descriptor=asking)).exit_code == 0
+
+    with sessions() as session:
+        project = queries.project(session, f"pay-{tag}")
+        carol = queries.actor(session, f"carol-{tag}")
+    assert project.release.reviews == 3
+    assert project.datasets[0].release == DatasetTerms(owner_sign_off=True, reviews=4)
+    assert carol.overrides == (f"pay-{tag}",)
+    assert carol.signs_off == ((f"pay-{tag}", f"jobs-{tag}"),)
+    assert carol.conflicts == ((f"pay-{tag}", f"alice-{tag}"),)

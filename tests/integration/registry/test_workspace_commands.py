@@ -8,6 +8,7 @@ import pytest
 from portal.clock import SystemClock
 from portal.ledger_lines import ledger_lines
 from registry.adapters.database.unit_of_work import SqlUnitOfWork
+from registry.application.queries import why_egress_is_frozen
 from registry.application.start_workspace import start_workspace
 
 PROJECT = """
@@ -47,6 +48,21 @@ def test_a_freeze_is_listed_and_thawed(haven, project, ledger_of):
     assert "by (host:tester): Maintenance" in listed.output
     events = [line.event for line in ledger_of()]
     assert events[-2:] == ["registry.workspaces_frozen", "registry.workspaces_thawed"]
+
+
+def test_all_that_leaves_is_stopped_and_let_go_again(haven, project, ledger_of, sessions):
+    frozen = haven("freeze", "--reason", "An incident", "--project", project)
+    with sessions() as session:
+        why = why_egress_is_frozen(session, project)
+    listed = haven("workspaces", "list", "--project", project)
+    thawed = haven("unfreeze", "--project", project)
+    again = haven("unfreeze", "--project", project)
+
+    assert (frozen.exit_code, thawed.exit_code, again.exit_code) == (0, 0, 2)
+    assert why == "Nothing of this project leaves at present: An incident"
+    assert "An incident" not in listed.output
+    events = [line.event for line in ledger_of()]
+    assert events[-2:] == ["registry.egress_frozen", "registry.egress_thawed"]
 
 
 @pytest.mark.usefixtures("_started")

@@ -60,7 +60,7 @@ def test_the_json_has_the_keys_that_programs_rely_on(desk, haven_check):
 
     report = json.loads(done.stdout)
     assert set(report) == {"verdict", "policy", "files"}
-    assert set(report["files"][0]) == {"file", "sha256", "verdict", "findings"}
+    assert set(report["files"][0]) == {"file", "sha256", "verdict", "findings", "fix"}
     finding = report["files"][0]["findings"][0]
     assert set(finding) == {
         "rule", "verdict", "cell", "where", "reason", "statbarn", "mend", "part", "position",

@@ -56,7 +56,7 @@ def test_a_cleaned_notebook_shows_what_it_showed():
     document = notebooks.read(cleaned.content)
     assert b"rows" not in cleaned.content
     assert [part.place for part in document.parts] == ["cell 1", "cell 1, output 1"]
-    assert document.parts[0].artefact == Text(text="draw()")
+    assert document.parts[0].artefact == Text(text="draw()", language="python")
     assert not document.notes
 
 

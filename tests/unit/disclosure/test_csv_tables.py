@@ -90,3 +90,44 @@ def test_many_empty_lines_are_a_hidden_part():
         csv_tables.read(b"a\n" + b"\n" * 11 + b"1\n")
 
     assert caught.value.rule == "hidden-part"
+
+
+TABLE = "region,n\nnorth,20\nsouth,30\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("", "Note: counts, weighted, 2019"),
+        ("", "Source: survey\nNote: counts, weighted, 2019"),
+        ("People, by region, 2019", ""),
+        ("People, by region, 2019\nall of them", "Note: counts, weighted, rounded"),
+        ("Deaths per 1,000 people, by region", ""),
+    ],
+)
+def test_words_around_a_table_may_hold_its_mark(above, below):
+    text = "\n".join(part for part in (above, TABLE.strip(), below) if part)
+
+    parts = csv_tables.read(text.encode()).parts
+
+    tables = [one.artefact for one in parts if isinstance(one.artefact, Table)]
+    words = [one.artefact.text for one in parts if not isinstance(one.artefact, Table)]
+    assert tables == [Table(header=("region", "n"), rows=(("north", "20"), ("south", "30")))]
+    assert words == [one for one in (above, below) if one]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TABLE + "eas",
+        TABLE + "south west,12,5\n",
+        TABLE + "south west,*,*\n",
+        "region,sex,n\nnorth,m,20\nsouth,m,30\nsouth west,5\n",
+        "region,of,people\n" + TABLE,
+        TABLE + "Note: counts, weighted, 2019\n" * 11,
+        TABLE + "Note: counts, weighted, 2019\neast,5\n",
+    ],
+)
+def test_rows_that_were_cut_off_and_lines_among_rows_are_no_words(text):
+    with pytest.raises(Refusal):
+        csv_tables.read(text.encode())

@@ -4,12 +4,18 @@ from statistics import stdev, variance
 
 import pytest
 
-from output_checker.disclosure.differencing import together
+from output_checker.disclosure.differencing import record_sets, together
 from output_checker.disclosure.suppression.equations import Room, TooHard
 from tests.unit.disclosure.two_tables import Desk, people
 
 MEN = {"where": {"sex": "m"}}
 ROWS = [[f"p{at}", "north" if at < 40 else "south", str(10 + at)] for at in range(80)]
+
+
+@pytest.fixture(autouse=True, params=[1, 8], ids=["by kind", "by record"])
+def least_of_kind(request, monkeypatch):
+    """Records that no table tells apart are taken together, and are not."""
+    monkeypatch.setattr(record_sets, "LEAST_OF_KIND", request.param)
 
 
 @pytest.fixture
@@ -308,7 +314,7 @@ class TestManyTables:
     def test_little_room_and_what_is_not_worked_out_are_for_a_person(
         self, tmp_path, monkeypatch, rooms, words
     ):
-        def bounds(_block, asked):
+        def bounds(_block, asked, **_):
             if rooms is None:
                 raise TooHard
             return dict.fromkeys(asked, rooms)

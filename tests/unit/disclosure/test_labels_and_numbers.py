@@ -6,6 +6,7 @@ import pytest
 from output_checker.disclosure.evidence import numbers
 from output_checker.disclosure.evidence.cells import CellEvidence
 from output_checker.disclosure.evidence.labels import canonical, is_margin_word
+from output_checker.disclosure.evidence.rounding import Rounding
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,11 @@ def test_totals_are_known_by_their_words(word):
         ("1348340.8", 1348340.6778, True),
         ("1234.5679931640625", 1234.5678123, True),
         ("1e39", 12, False),
+        ("12", float("inf"), False),
+        ("0e5", 12.0, False),
+        ("0e300", 1e9, False),
+        ("0e5", 0.4, True),
+        ("0e-5", 0.4, False),
         ("1_2", 12, False),
         ("twelve", 12, False),
         ("1e999", 12, False),
@@ -98,6 +104,15 @@ def test_what_only_looks_like_a_number_is_none(text):
 )
 def test_a_number_is_read_as_people_print_it(text, value):
     assert float(numbers.number(text)) == value
+
+
+def test_a_number_that_no_count_can_be_is_not_rounded_and_no_crash():
+    assert not any(
+        rounding.is_rounded(numbers.number(text))
+        for text in ("1e300", "-1e300", "1e40")
+        for rounding in (Rounding(base=10), Rounding(base=6, is_midpoint=True))
+    )
+    assert Rounding(base=10).is_rounded(numbers.number("0e300"))
 
 
 @pytest.mark.parametrize("text", ["*", "suppressed", "[c]", "<10", "-", "..", "[REDACTED]"])

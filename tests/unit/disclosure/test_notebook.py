@@ -96,3 +96,52 @@ def test_a_table_without_a_line_does_not_pass():
     checked = haven.check(PEOPLE, by="region", where={"sex": "neither"})
 
     assert (checked.verdict, checked.findings[0].rule) == (Verdict.REVIEW, "empty-table")
+
+
+def test_a_column_of_lists_is_refused_in_words():
+    frame = pd.DataFrame({"tags": [["a"], ["b"]], "pay": [1, 2]})
+
+    with pytest.raises(BadSpec, match="'tags' holds lists"):
+        haven.check(frame, by=["tags"])
+
+
+def test_a_number_about_everybody_is_spanned_by_nothing():
+    table = haven.check(pd.DataFrame({"pay": range(100)}), by=[], values="pay", aggregate="mean")
+
+    assert (table.verdict.value, table.table.to_numpy().tolist()) == ("pass", [[49.5]])
+
+
+def test_versions_that_pass_are_offered_for_a_table_of_a_frame(tmp_path):
+    versions = haven.fix(PEOPLE, by=["region", "sex"], values="pay", aggregate="mean")
+
+    assert len(versions) > 1
+    assert {one.verdict for one in versions} == {Verdict.PASS}
+    assert "lost" in repr(versions)
+    assert "<script" not in versions._repr_html_()
+    path = versions[0].save(tmp_path / NAME)
+    PEOPLE.to_parquet(tmp_path / "people.parquet")
+    spec = specs.parse(json.loads((tmp_path / f"{NAME}.spec.json").read_text()))
+    report = check_files(
+        [path],
+        sources=[Source(name="people", path=tmp_path / "people.parquet")],
+        specs={NAME: spec},
+        policy=load("sacro-10"),
+    )
+    assert report.verdict is Verdict.PASS
+
+
+def test_a_table_that_passes_has_nothing_to_mend():
+    versions = haven.fix(PEOPLE[PEOPLE["region"] != "east"], by="region")
+
+    assert list(versions) == []
+    assert "nothing to mend" in repr(versions)
+    assert "nothing to mend" in versions._repr_html_()
+
+
+def test_a_merged_label_is_a_group_of_the_spec():
+    versions = haven.fix(PEOPLE, by="region", policy="sacro-10")
+
+    merged = next(one for one in versions if "groups" in one.spec)
+    assert list(merged.table["region"]) == ["east or south", "north"]
+    again = haven.check(PEOPLE, by="region", groups=merged.spec["groups"])
+    assert list(again.table["count"]) == [18, 20]

@@ -81,7 +81,7 @@ def test_a_spec_is_read_key_by_key():
 @pytest.mark.parametrize(
     "document",
     [
-        [], "x", None, {}, {"rows": []}, {"rows": [1]}, {"rows": ["a"], "row": 1},
+        [], "x", None, {}, {"aggregate": "count"}, {"rows": [1]}, {"rows": ["a"], "row": 1},
         {"rows": ["a"], "where": "1=1"}, {"rows": ["a"], "margins": 1},
         {"rows": ["a"], "values": 3}, {"rows": ["a"], "columns": ["a"]},
         {"rows": ["a"], "aggregate": ["mean", "sum"]},

@@ -55,20 +55,27 @@ def asked(dimensions, where, variable, data, complete=True):
     )
 
 
+@pytest.mark.parametrize("is_grouped", [True, False], ids=["by kind", "by record"])
 @pytest.mark.parametrize("complete", [True, False])
 @pytest.mark.parametrize(("dimensions", "where", "variable"), QUESTIONS)
 def test_each_cell_has_as_many_records_as_tabulating_finds(
-    data, dimensions, where, variable, complete
+    data, dimensions, where, variable, *, complete, is_grouped
 ):
     question = asked(dimensions, where, variable, data, complete)
+    records = RecordSets(data)
+    if is_grouped:
+        records.group([question, asked((AGE,), {}, "pay", data)])
 
-    sets = RecordSets(data).of(question)
+    sets = records.of(question)
+
+    assert (len(sets) < ROWS) is is_grouped
+    is_in = sets.of_kind != NONE
 
     found = {
         tuple(axis[at] for axis, at in zip(sets.axes, cell, strict=True)): int(count)
         for cell, count in zip(
             sets.cells.tolist(),
-            np.bincount(sets.of_row[sets.of_row != NONE], minlength=len(sets.cells)),
+            np.bincount(sets.of_kind[is_in], sets.sizes[is_in], minlength=len(sets.cells)),
             strict=True,
         )
         if count
@@ -78,16 +85,30 @@ def test_each_cell_has_as_many_records_as_tabulating_finds(
     }
 
 
-def test_each_record_is_in_the_place_in_which_the_dataset_has_it(data):
+@pytest.mark.parametrize("is_grouped", [True, False], ids=["by kind", "by record"])
+def test_each_record_is_in_the_place_in_which_the_dataset_has_it(data, is_grouped):
     question = asked((AGE, SEX), {"town": ["t1", "t2"]}, "note", data)
     rows = data.query("SELECT age, sex, town, note FROM haven_source ORDER BY i")
 
-    sets = RecordSets(data).of(question)
+    records = RecordSets(data)
+    if is_grouped:
+        records.group([question, asked((AGE,), {}, "pay", data)])
+    sets = records.of(question)
 
     bands = ["0-29"] * 30 + ["30-59"] * 30 + ["60+"] * 30
     expected = [
         (bands[age], sex) if sex and town in {"t1", "t2"} and note == "x" else None
         for age, sex, town, note in rows
     ]
+    of_row = records.kinds.spread(sets.of_kind)
     labels = [(sets.axes[0][a], sets.axes[1][b]) for a, b in sets.cells.tolist()]
-    assert [None if at == NONE else labels[at] for at in sets.of_row.tolist()] == expected
+    assert [None if at == NONE else labels[at] for at in of_row.tolist()] == expected
+
+
+def test_records_that_are_told_apart_by_nearly_all_of_them_are_kinds_of_their_own(data):
+    one_each = asked((Dimension.plain("i"),), {}, None, data)
+    records = RecordSets(data)
+
+    records.group([asked((SEX,), {}, None, data), one_each])
+
+    assert len(records.of(one_each)) == ROWS

@@ -9,6 +9,8 @@ from output_checker.disclosure.engine import check_files
 from output_checker.disclosure.errors import BadSpec
 from output_checker.disclosure.model import Source, Verdict
 from output_checker.disclosure.policy import Policy
+from output_checker.disclosure.readers.artefacts import Table
+from output_checker.disclosure.studies.association import compare_numbers
 from output_checker.disclosure.studies.distributions import chi2_p, student_p
 
 # Each refits what it judges.
@@ -257,6 +259,34 @@ def test_a_number_of_a_ratio_stands_for_what_its_name_says(judge, text, verdict)
     assert judge(text, spec, RATIO).verdict is verdict
 
 
+PEOPLE_IN_WORDS = " | ".join(f"north f ill x={at}" for at in range(30))
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("name,value\nodds ratio,1.556\na man who is ill,*\n", "ratio"),
+        (f"{PEOPLE_IN_WORDS},value\nodds ratio,1.556\n", "ratio"),
+        (f"{PEOPLE_IN_WORDS},m,ill\nm,1,0.1047\nill,0.1047,1\n", "correlation"),
+        ("x,m,ill\nm,1,0.1047\nill,0.1047,1\na man who is ill,*,*\n", "correlation"),
+        ("x,m,ill,a man\nm,1,0.1047,*\nill,0.1047,1,*\n", "correlation"),
+    ],
+)
+def test_words_that_name_no_part_of_a_study_are_for_a_person(judge, text, spec):
+    specs = {
+        "ratio": {"kind": "ratio", "ratio": "odds", "exposure": "m", "outcome": "ill"},
+        "correlation": {"kind": "correlation", "variables": ["m", "ill"]},
+    }
+
+    assert judge(text, specs[spec], RATIO).verdict is Verdict.REVIEW
+
+
+def test_a_matrix_of_correlations_alone_passes(judge):
+    spec = {"kind": "correlation", "variables": ["m", "ill"]}
+
+    assert judge(",m,ill\nm,1,0.1048\nill,0.1048,1\n", spec, RATIO).verdict is Verdict.PASS
+
+
 SURVIVAL = {"kind": "survival", "time": "t", "event": "e"}
 # Twelve leave before the third time, eleven at the fifth, twenty at the last.
 DAYS = "t,e\n" + "1,0\n" * 6 + "2,1\n" * 6 + "3,0\n" * 12 + "5,0\n" * 11 + "9,0\n" * 20
@@ -369,6 +399,25 @@ def test_a_category_without_a_coefficient_of_its_own_needs_people_too(judge):
 )  # fmt: skip
 def test_tests_correlations_and_factors_are_recomputed(judge, text, spec, verdict):
     assert judge(text, spec).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "places"),
+    [
+        (("name", "value"), ("chi2", "5.3"), []),
+        (("statistic", "value"), ("chi2", "5.3"), []),
+        (("name", "value"), ("chi2", "5.4"), [(0, 1)]),
+        (("name", "value"), ("chi9", "5.3"), [(0, 0)]),
+        (("p", "statistic"), ("2.5%", "5.3"), [(0, 0)]),
+        (("p", "statistic"), ("0.02", "5.3"), []),
+    ],
+)
+def test_what_a_number_is_called_is_a_label_with_a_digit_in_it_too(header, line, places):
+    named = {"statistic": (5.3,), "p": (0.02,)}
+
+    found = [*compare_numbers(Table(header=header, rows=(line,)), named, ())]
+
+    assert [one.position for one in found] == places
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from output_checker.disclosure.model import Verdict
 from output_checker.disclosure.suppression.audit import audit
 from output_checker.disclosure.suppression.equations import Equation, TooHard
-from output_checker.disclosure.suppression.optimum import cheapest
+from output_checker.disclosure.suppression.optimum import Optimum
 from output_checker.disclosure.suppression.protect import protect, unsafe
 from output_checker.disclosure.suppression.published import CannotAudit, published
 from output_checker.disclosure.suppression.suggest import as_csv, suggest, with_hidden
@@ -96,10 +96,31 @@ def test_what_is_not_needed_is_shown_again():
     assert found == {0, 1, 2, 3}
 
 
-def test_a_table_too_large_for_the_optimum_is_left_to_the_start_and_the_repair():
+def test_the_optimum_of_parts_protects_and_that_of_whole_cells_loses_fewest():
     task = a_square([3, 40, 25, 30])
-    late = time.monotonic() - 1
+    optimum = Optimum(task)
+    soon = time.monotonic() + 60
 
-    assert cheapest(task, range(9), late) is None
+    of_parts, of_whole_cells = optimum.of_parts(soon), optimum.of_whole_cells(soon)
+
+    assert unsafe(task, of_parts) == []
+    assert of_whole_cells == {0, 1, 2, 3}
+    assert task.lost(of_parts) >= task.lost(of_whole_cells)
+
+
+def test_a_table_that_takes_too_long_for_the_optimum_is_left_to_the_start_and_the_repair(
+    monkeypatch,
+):
+    task = a_square([3, 40, 25, 30])
+
+    def late(*_):
+        raise TooHard
+
+    monkeypatch.setattr(Optimum, "of_whole_cells", late)
+
+    assert unsafe(task, protect(task, time.monotonic() + 60)) == []
+
+
+def test_what_is_not_found_in_the_time_is_too_hard():
     with pytest.raises(TooHard):
-        protect(task, late)
+        protect(a_square([3, 40, 25, 30]), time.monotonic() - 1)

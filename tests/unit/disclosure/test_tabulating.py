@@ -119,7 +119,7 @@ def test_a_value_that_is_only_written_like_a_missing_one_cannot_be_printed(tmp_p
          "median with weights cannot be checked"),
         ({"weight": "h"}, "column 'h' is not a number"),
         ({"aggregate": "quantile", "values": "v"}, "a quantile needs a `level` between 0 and 1"),
-        ({"aggregate": "quantile", "values": "v", "level": 1},
+        ({"aggregate": "quantile", "values": "v", "level": 1.5},
          "a quantile needs a `level` between 0 and 1"),
         ({"aggregate": "top_share", "values": "v"},
          "a share of the largest needs a `level`: how many of them"),
@@ -210,3 +210,41 @@ def test_the_answers_asked_for_last_are_kept_as_far_as_there_is_room():
         ask(name, lines)
 
     assert asked == ["a", "b", "c", "b", "c"]
+
+
+@pytest.fixture
+def of_people(tmp_path):
+    """A row a person; one has no value, one has nothing, two cells hold two values only."""
+    rows = ["p1,a,x,5", "p2,a,x,0", "p3,a,y,0", "p4,b,x,1", "p5,b,x,1", "p6,b,y,"]
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(["person,g,h,v", *rows, ""]))
+    return path
+
+
+@pytest.mark.parametrize("statistic", ["count", "sum", "mean", "median", "std", "max", "mode"])
+def test_where_each_row_is_a_person_no_people_need_to_be_counted(of_people, statistic):
+    chosen = Statistic(statistic)
+    question = Question(
+        dimensions=(G, H), statistic=chosen,
+        variable=None if chosen is Statistic.COUNT else "v",
+        totals=frozenset({frozenset({0})}),
+    )  # fmt: skip
+    source = Source(name="s", path=of_people, entity="person")
+    with opened(source) as data:
+        plain = DatabaseRecords(data).tabulate(question)
+        assert data.names_each_row_once
+    with opened(source) as data:
+        data.names_each_row_once = False
+        counted = DatabaseRecords(data).tabulate(question)
+
+    assert plain == counted
+
+
+@pytest.mark.parametrize("last", ["p5", ""])
+def test_a_second_row_or_a_row_of_nobody_has_people_counted(of_people, last):
+    of_people.write_text(of_people.read_text() + f"{last},a,x,7\n")
+    with opened(Source(name="s", path=of_people, entity="person")) as data:
+        cells = DatabaseRecords(data).tabulate(Question(dimensions=(), statistic=Statistic.COUNT))
+
+        assert not data.names_each_row_once
+        assert cells[()].units == 6

@@ -145,7 +145,12 @@ def test_whoever_stops_it_learns_the_reason(sweep, home):
 
 
 @pytest.mark.parametrize(
-    ("given", "words"), [("idle", "nobody had used it"), ("lapsed", "the right to it ended")]
+    ("given", "words"),
+    [
+        ("idle", "nobody had used it"),
+        ("lapsed", "the right to it ended"),
+        ("untrained", "a course that the project asks for"),
+    ],
 )
 def test_a_person_who_comes_back_reads_why_their_workspace_stopped(sweep, home, given, words):
     sweep(FakePortal(ada=(given, None)))

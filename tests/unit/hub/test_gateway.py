@@ -33,9 +33,12 @@ class FakeHub:
         self.person = "ada"
         self.scopes = ["access:servers!server=ada/p1"]
         self.token_valid = True
+        self.is_silent = False
         self.forms: list[str] = []
 
     def answer(self, request):
+        if self.is_silent:
+            return httpx2.Response(503)
         if request.url.path.endswith("/oauth2/token"):
             self.forms.append(request.content.decode())
             return httpx2.Response(200, json={"access_token": "persons-token"})
@@ -76,12 +79,13 @@ def workspace(settings):
 
 
 @contextlib.contextmanager
-def opened(settings, hub, monkeypatch):
+def opened(settings, hub, monkeypatch, address="testclient"):
     monkeypatch.setattr("hub.gateway.main.require_no_links", lambda _folder: None)
     client = httpx2.AsyncClient(
         base_url="http://hub/hub/api", transport=httpx2.MockTransport(hub.answer)
     )
-    with TestClient(create_app(settings, client), base_url=PUBLIC) as browser:
+    app = create_app(settings, client)
+    with TestClient(app, base_url=PUBLIC, client=(address, 50000)) as browser:
         browser.follow_redirects = False
         yield browser
 
@@ -143,6 +147,35 @@ def test_a_stranger_is_sent_to_the_hub_and_nothing_reaches_the_workspace(browser
     assert workspace.seen == []
 
 
+@pytest.fixture
+def bounded(settings, workspace):
+    """A workspace of a project with networks of its own."""
+    networks = ["192.0.2.0/24", "2001:db8::/48"]
+    registrations.write(settings.registrations, a_registration(networks=networks))
+    return workspace
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::1"])
+def test_a_projects_workspaces_open_from_its_networks(settings, hub, bounded, monkeypatch, address):
+    with opened(settings, hub, monkeypatch, address) as browser:
+        sign_in(browser)
+
+        assert browser.get(BASE + "api/status").status_code == 200
+        with connect(browser) as channel:
+            hang_up(channel)
+
+
+@pytest.mark.parametrize("address", ["198.51.100.7", "2001:db8:1::1", "somewhere", ""])
+def test_and_from_nowhere_else(settings, hub, bounded, monkeypatch, address):
+    with opened(settings, hub, monkeypatch, address) as browser:
+        sign_in(browser)
+
+        assert browser.get(BASE + "api/status").status_code == 403
+        with pytest.raises(WebSocketDisconnect), connect(browser) as channel:
+            read_to_the_end(channel)
+    assert bounded.seen == []
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_a_stranger_can_change_nothing(browser, workspace, method):
     assert browser.request(method, BASE + "api/contents/x").status_code == 403
@@ -169,6 +202,29 @@ def test_somebody_elses_token_opens_nothing(browser, workspace, hub):
     assert sign_in(browser).status_code == 403
     assert browser.get(BASE + "lab").status_code == 302
     assert workspace.seen == []
+
+
+def test_a_hub_that_cannot_tell_lets_nobody_pass_and_ends_no_session(signed_in, workspace, hub):
+    hub.is_silent = True
+    seen = list(workspace.seen)
+
+    refused = signed_in.get(BASE + "api/contents")
+    with pytest.raises(WebSocketDisconnect), connect(signed_in):
+        pass
+    assert (refused.status_code, workspace.seen) == (503, seen)
+
+    hub.is_silent = False
+    assert signed_in.get(BASE + "api/contents").status_code == 200
+
+
+def test_a_sign_in_waits_for_a_hub_that_cannot_tell(browser, workspace, hub):
+    begun = browser.get(BASE + "lab")
+    state = re.search(r"state=([^&]+)", begun.headers["location"])[1]
+    hub.is_silent = True
+
+    answer = browser.get(BASE + "oauth_callback", params={"code": "c", "state": state})
+
+    assert (answer.status_code, workspace.seen) == (503, [])
 
 
 def test_the_session_of_somebody_else_opens_nothing(settings, hub, monkeypatch, workspace):

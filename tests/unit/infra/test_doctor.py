@@ -14,6 +14,7 @@ from infra.doctor.check import NotWell, Weight
 from infra.doctor.examine import examine, refuse_to_start
 from infra.errors import CommandFailed, NotReady
 from infra.instance import Instance
+from infra.notifying import Notifying
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 GOOD_HUB = {
@@ -330,6 +331,56 @@ def test_the_proxy_alone_publishes_a_port(monkeypatch):
 
     with pytest.raises(NotWell, match="hub"):
         service_checks.published_ports(an_instance())
+
+
+def on_networks(monkeypatch, **services):
+    found = [
+        {
+            "Config": {"Labels": {"com.docker.compose.service": name}},
+            "NetworkSettings": {"Networks": {f"x_{one}": {} for one in networks}},
+        }
+        for name, networks in services.items()
+    ]
+    monkeypatch.setattr(service_checks, "_inspected", lambda _label: found)
+
+
+def test_a_service_with_a_way_out_is_found(monkeypatch):
+    on_networks(monkeypatch, proxy=["front", "edge"], portal=["edge", "front"])
+
+    with pytest.raises(NotWell, match="portal"):
+        service_checks.ways_out(an_instance())
+
+
+def test_the_notifier_has_a_way_out_only_where_it_is_set_up(monkeypatch):
+    on_networks(monkeypatch, proxy=["front", "edge"], notifier=["front", "data"])
+
+    with pytest.raises(NotWell, match="notifier"):
+        service_checks.ways_out(an_instance())
+    set_up = an_instance(notifying=Notifying(smtp_host="mail.example.org"))
+    assert service_checks.ways_out(set_up) == "notifier and proxy only"
+
+
+def test_without_a_mail_server_the_doctor_says_so_and_counts_it_for_nothing():
+    [check] = [one for one in CHECKS if one.look is service_checks.sends_notices]
+
+    assert check.weight is Weight.ADVICE
+    with pytest.raises(NotWell, match="people read notices in Haven"):
+        check.look(an_instance())
+    with pytest.raises(NotWell, match="besides a webhook at hooks"):
+        check.look(an_instance(notifying=Notifying(webhook_url="https://hooks.example.org/x")))
+    assert check.look(an_instance(notifying=Notifying(smtp_host="mail.example.org")))
+
+
+@pytest.mark.parametrize("extra", ["", ",output_file"])
+def test_a_notifier_that_may_read_more_is_found(monkeypatch, extra):
+    told = data_checks.NOTIFIERS_TABLES + extra
+    monkeypatch.setattr(data_checks, "asked", lambda *_: told)
+
+    if extra:
+        with pytest.raises(NotWell, match="output_file"):
+            data_checks.notifier(an_instance())
+    else:
+        assert data_checks.notifier(an_instance())
 
 
 def test_only_the_hub_may_hold_the_engines_socket(monkeypatch):

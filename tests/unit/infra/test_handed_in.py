@@ -113,3 +113,29 @@ def test_nothing_is_left_behind(instance, place):
         pass
 
     assert [path.name for path in instance.home.iterdir()] == ["datasets"]
+
+
+def test_a_folder_goes_along_with_its_own_files_and_their_descriptors(instance, place):
+    own = place / "house"
+    (own / "deeper").mkdir(parents=True)
+    (own / "people.yaml").write_text("people: []")
+    (own / "notes.txt").write_text("not to be read")
+    (own / "deeper" / "descriptor.yaml").write_text("identifier: jobs")
+    (own / "deeper" / "other.yaml").write_text("people: []")
+    (own / "data.yml").write_text("datasets: [{descriptor: deeper/descriptor.yaml}]")
+
+    with handed_in(instance, ["apply", "house"]) as (stage, said):
+        at = stage / own.relative_to("/")
+        found = {str(path.relative_to(at)) for path in at.rglob("*") if path.is_file()}
+
+    assert said == ["apply", "house"]
+    assert found == {"people.yaml", "data.yml", "deeper/descriptor.yaml"}
+
+
+def test_other_commands_take_no_folder_along(instance, place):
+    (place / "ada").mkdir()
+    (place / "ada" / "people.yaml").write_text("people: []")
+
+    with handed_in(instance, ["people", "ada"]) as (stage, said):
+        assert not (stage / (place / "ada").relative_to("/")).exists()
+        assert said == ["people", "ada"]

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 
 from output_checker.application.ports import Dataset, Project
 from output_checker.domain.actor import Actor
+from output_checker.domain.agreement import Agreement
+from output_checker.domain.file_group import FileGroup
 from output_checker.domain.integrity import sha256_hex
 from output_checker.domain.output_file import OutputFile, snapshot_sha256
-from output_checker.domain.release_request import ReleaseRequest, State
-from output_checker.domain.review import Review, Vote
+from output_checker.domain.release_request import ReleaseRequest
+from output_checker.domain.review import Review, Vote, votes_on
+from output_checker.domain.workflow import State
+from registry.application.view_queries import Evidence
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PROJECT = "labour"
@@ -28,6 +32,9 @@ EVERYTHING = Actor(
 MEMBER_WHO_CHECKS = Actor(
     username="mo", checks=frozenset({PROJECT}), member_of=frozenset({PROJECT})
 )
+DORA = Actor(username="dora", overrides=frozenset({PROJECT}))
+ERIK = Actor(username="erik", overrides=frozenset({PROJECT}))
+OLGA = Actor(username="olga", signs_off=frozenset({(PROJECT, "labour-market")}))
 MEMBER = Actor(username="mel", member_of=frozenset({PROJECT}))
 AUDITOR = Actor(username="audrey", is_auditor=True)
 ADMIN = Actor(username="root", is_admin=True)
@@ -66,7 +73,7 @@ def a_request(state: State = State.SUBMITTED, **changes: object) -> ReleaseReque
         updated_at=NOON,
         policy="sacro-10",
         state=state,
-        context="Counts by region",
+        groups=(FileGroup(context="Counts by region", controls="Rounded to 5"),),
         recipients=("ada",),
         verdict="pass",
         snapshot_sha256=snapshot_sha256([a_file()]),
@@ -84,6 +91,7 @@ def a_review(checker: str = "ben", vote: Vote = Vote.APPROVE, **changes: object)
         comment="",
         snapshot_sha256=snapshot_sha256([a_file()]),
         at=NOON,
+        files=votes_on([a_file()], {a_file().file_id: vote}),
     )
     return replace(review, **changes)
 
@@ -94,9 +102,14 @@ def a_dataset(dataset_id: str = "labour-market", **changes: object) -> Dataset:
         version="1.0.0",
         path=f"{dataset_id}/data.csv",
         sha256="0" * 64,
-        entity="person",
-        identifiers=("person",),
         policy="sacro-10",
+        evidence=Evidence(
+            path=f"{dataset_id}/data.csv",
+            file_sha256="0" * 64,
+            entity="person",
+            identifiers=("person",),
+            rows_of="0" * 64,
+        ),
     )
     return replace(dataset, **changes)
 
@@ -107,6 +120,13 @@ def a_project(**changes: object) -> Project:
         is_open=True,
         policy="sacro-10",
         members=("ada", "mel", "mo"),
+        checkers=("ada", "ben", "cat", "mo"),
         datasets=(a_dataset(),),
     )
     return replace(project, **changes)
+
+
+def agreed(*reviews: Review, **changes: object) -> Agreement:
+    """What was said of the one file of a request; without more, two approvals."""
+    said = reviews or (a_review("ben"), a_review("cat"))
+    return replace(Agreement(files=(a_file(),), reviews=said), **changes)

@@ -8,7 +8,8 @@ import pytest
 from output_checker.application.publish import Publishing
 from output_checker.application.receive import receive
 from output_checker.application.release import Releasing
-from output_checker.application.review import review
+from output_checker.application.review import Ballot, review
+from output_checker.application.steer_review import return_early
 from output_checker.application.understand import Receiving
 from output_checker.domain.release_request import ReleaseRequest
 from output_checker.domain.review import Vote
@@ -17,9 +18,13 @@ from tests.unit.output_checker.builders import (
     AUDITOR,
     BEN,
     CAT,
+    DORA,
+    ERIK,
     MEMBER,
     MEMBER_WHO_CHECKS,
+    OLGA,
     PROJECT,
+    REQUEST,
     a_file,
     a_project,
 )
@@ -28,6 +33,7 @@ from tests.unit.output_checker.fakes import (
     FakeAnswers,
     FakeChecks,
     FakeOutputs,
+    FakeSigner,
     FakeStore,
     FakeUnitOfWork,
     FixedClock,
@@ -68,6 +74,7 @@ class House:
             ids=self.ids,
             outputs=self.outputs,
             checks=self.checks,
+            signer=FakeSigner(),
             store=self.store,
             retention=timedelta(days=30),
             link_life=timedelta(days=14),
@@ -90,13 +97,24 @@ class House:
             self.outputs.quarantine[request.request_id, request.turn, position] = stored
         return request
 
-    def vote(self, checker, vote=Vote.APPROVE, *, request_id: str, comment="ok", turn=1):
-        return review(
+    def vote(
+        self, checker, vote=Vote.APPROVE, *, request_id=REQUEST, comment="ok", turn=1, files=None
+    ):
+        """A finished review that says the same of each file, unless votes on files are given."""
+        said = Vote.RETURN if vote is Vote.REJECT else vote
+        there = [
+            one for one in self.world.files if (one.request_id, one.turn) == (request_id, turn)
+        ]
+        votes = {one.file_id: said for one in there} if files is None else files
+        ballot = Ballot(turn=turn, vote=vote, comment=comment, files=votes)
+        return review(self.uow(), self.clock, request_id=request_id, ballot=ballot, actor=checker)
+
+    def give_back(self, checker, *, request_id=REQUEST, comment="row 3 is small", turn=1):
+        return return_early(
             self.uow(),
             self.clock,
             request_id=request_id,
             turn=turn,
-            vote=vote,
             comment=comment,
             actor=checker,
         )
@@ -111,6 +129,6 @@ class House:
 def house() -> House:
     found = House()
     found.world.projects[PROJECT] = a_project()
-    for person in (ADA, BEN, CAT, MEMBER, MEMBER_WHO_CHECKS, AUDITOR):
+    for person in (ADA, BEN, CAT, DORA, ERIK, OLGA, MEMBER, MEMBER_WHO_CHECKS, AUDITOR):
         found.world.people[person.username] = person
     return found

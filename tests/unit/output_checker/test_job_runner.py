@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import psycopg
 import psycopg_pool
 import pytest
+import sqlalchemy.exc
 from procrastinate.exceptions import ConnectorException
 
 from output_checker.adapters.queue.tasks import LONGEST_WAIT_SECONDS, RetryPatiently
@@ -54,10 +55,14 @@ def _without_waiting(monkeypatch):
     monkeypatch.setattr(job_runner, "LONGEST_WAIT_SECONDS", 0.01)
 
 
-def run(app, catch_up=lambda: None):
+def runner_of(app, catch_up=lambda: None, is_database_answering=lambda: True):
+    return JobRunner(app, catch_up=catch_up, is_database_answering=is_database_answering)
+
+
+def run(app, *parts):
     """Let the runner run until the queue works, then stop it."""
     stopping = threading.Event()
-    runner = JobRunner(app, catch_up=catch_up)
+    runner = runner_of(app, *parts)
     thread = threading.Thread(target=runner.run, args=(stopping,))
     thread.start()
     has_worked = app.worked.wait(10)
@@ -104,7 +109,7 @@ def test_a_catch_up_that_finds_no_database_is_tried_again():
 
     app = FakeApp()
     stopping = threading.Event()
-    thread = threading.Thread(target=JobRunner(app, catch_up=catch_up).run, args=(stopping,))
+    thread = threading.Thread(target=runner_of(app, catch_up).run, args=(stopping,))
     thread.start()
     for _ in range(500):
         if len(tries) == 2:
@@ -114,6 +119,24 @@ def test_a_catch_up_that_finds_no_database_is_tried_again():
     thread.join(10)
 
     assert len(tries) == 2
+
+
+def test_the_queue_is_opened_only_when_the_database_answers():
+    refusals = [sqlalchemy.exc.OperationalError("connect", None, Exception())] * 3
+    opened_with = []
+
+    def is_database_answering():
+        if refusals:
+            raise refusals.pop()
+        return True
+
+    class Noting(FakeApp):
+        def open_async(self):
+            opened_with.append(len(refusals))
+            return super().open_async()
+
+    assert run(Noting(), lambda: None, is_database_answering)
+    assert opened_with == [0]
 
 
 class AJob:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from output_checker.domain.errors import InvalidManifest, InvalidOutput, InvalidSubmission
+from output_checker.domain.file_group import FileGroup, FileRole
 from output_checker.domain.manifest import MAX_MANIFEST_BYTES, ManifestFile, Wish, parse
 
 
@@ -12,6 +13,7 @@ def body(**changes):
         "action": "submit",
         "files": [{"path": "safe.csv", "spec": None, "dataset": "labour-market"}],
         "context": "Counts",
+        "controls": "Rounded",
         "recipients": ["alice"],
     }
     return {key: value for key, value in (whole | changes).items() if value is not ...}
@@ -26,7 +28,8 @@ def test_a_whole_manifest_is_understood():
 
     assert manifest.wish is Wish.SUBMIT
     assert manifest.files == (ManifestFile(path="safe.csv", spec=None, dataset="labour-market"),)
-    assert (manifest.context, manifest.recipients) == ("Counts", ("alice",))
+    assert manifest.groups == (FileGroup(context="Counts", controls="Rounded"),)
+    assert manifest.recipients == ("alice",)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,8 @@ def test_bytes_that_are_no_manifest_are_refused_in_words(content, words):
         ({"files": [{"path": "a.csv", "sudo": 1}]}, r"files\[0\]"),
         ({"context": 3}, "context"),
         ({"context": "x" * 10_001}, "context"),
+        ({"controls": 3}, "controls"),
+        ({"groups": []}, "groups"),
         ({"context": "a\x00b"}, "context"),
         ({"context": "\ud800"}, "context"),
         ({"recipients": "alice"}, "recipients"),
@@ -132,6 +137,14 @@ def test_names_that_some_would_take_for_one_are_refused(pair):
 
 
 @pytest.mark.parametrize(
+    "pair", [("a", "a/b.csv"), ("a/b/c.csv", "A"), ("\u00e9/b.csv", "e\u0301")]
+)
+def test_a_file_that_is_another_files_folder_is_refused(pair):
+    with pytest.raises(InvalidOutput, match=r"cannot be the folder of '[^']*' as well"):
+        read(body(files=[{"path": path} for path in pair]))
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "", "/".join("x" * 200 for _ in "abc"), "/etc/passwd",
@@ -161,3 +174,48 @@ def test_a_refusal_prints_no_trick():
     assert str(refusal.value).isascii()
     assert "\x1b" not in str(refusal.value)
     assert len(str(refusal.value)) < 300
+
+
+def grouped(*files, names=("Pay", "Jobs"), **changes):
+    groups = [{"name": name, "context": "What", "controls": "How"} for name in names]
+    whole = body(files=list(files), groups=groups, context=..., controls=...)
+    return {**whole, **changes}
+
+
+PAY = {"path": "pay.csv", "group": "Pay"}
+JOBS = {"path": "jobs.csv", "group": "Jobs", "role": "output"}
+
+
+def test_files_stand_in_groups_with_what_is_said_of_each():
+    shown = {"path": "counts.csv", "group": "Jobs", "role": "supporting"}
+    manifest = read(grouped(PAY, JOBS, shown))
+
+    assert [group.name for group in manifest.groups] == ["Pay", "Jobs"]
+    assert [(file.group, file.role) for file in manifest.files] == [
+        ("Pay", FileRole.OUTPUT),
+        ("Jobs", FileRole.OUTPUT),
+        ("Jobs", FileRole.SUPPORTING),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (grouped(PAY), "Jobs has no output"),
+        (grouped(PAY, JOBS | {"role": "supporting"}), "Jobs has no output"),
+        (grouped(PAY, JOBS | {"group": "Others"}), "name of one of the groups"),
+        (grouped(PAY, {"path": "jobs.csv"}), "name of one of the groups"),
+        (grouped(PAY, JOBS | {"role": "secret"}), "output, supporting or code"),
+        (grouped(PAY, names=("Pay", "Pay")), "same name"),
+        (grouped(PAY, names=("",)), "one line of text"),
+        (grouped(PAY, names=("a\nb",)), "one line of text"),
+        (grouped(PAY, JOBS, context="Both"), "leave out the others"),
+        (grouped(PAY, groups=[{"name": "Pay", "contxt": "x"}]), "unknown key"),
+        (grouped(PAY, groups=[{"name": str(n)} for n in range(21)]), "1 to 20"),
+        (body(files=[{"path": "a.csv", "role": "code"}]), "no output"),
+        (body(files=[{"path": "a.csv", "group": "Pay"}]), "name of one of the groups"),
+    ],
+)
+def test_groups_that_do_not_fit_together_are_refused_in_words(document, words):
+    with pytest.raises(InvalidManifest, match=words):
+        read(document)

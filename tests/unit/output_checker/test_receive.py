@@ -7,8 +7,8 @@ from output_checker.disclosure.errors import BadSource
 from output_checker.disclosure.model import Verdict
 from output_checker.domain.actor import Actor
 from output_checker.domain.integrity import sha256_hex
-from output_checker.domain.release_request import State
 from output_checker.domain.review import Vote
+from output_checker.domain.workflow import State
 from tests.unit.output_checker.builders import BEN, CONTENT, a_dataset, a_project
 
 
@@ -18,6 +18,7 @@ def manifest(*paths, **changes):
         "action": "submit",
         "files": [{"path": path} for path in paths],
         "context": "Counts by region",
+        "controls": "Rounded to 5",
     } | changes
     return json.dumps(document).encode()
 
@@ -200,14 +201,14 @@ def test_a_request_of_another_project_is_not_there(house):
 
 def test_a_returned_request_comes_back_as_a_new_turn_without_its_votes(house):
     request_id = house.send(manifest("a.csv"))["request_id"]
-    house.vote(BEN, Vote.RETURN, request_id=request_id)
+    house.give_back(BEN, request_id=request_id)
 
     answer = house.send(manifest("b.csv", request_id=request_id), name="n.json")
 
     request = house.world.requests[request_id]
     assert (answer["state"], request.turn) == ("submitted", 2)
     assert [f.name for f in house.world.files if f.turn == 2] == ["b.csv"]
-    assert house.vote(BEN, request_id=request_id, turn=2).state is State.SUBMITTED
+    assert house.vote(BEN, request_id=request_id, turn=2).state is State.REVIEW
 
 
 def test_submitted_files_cannot_be_exchanged_under_the_checkers(house):
@@ -297,3 +298,13 @@ def test_a_description_of_a_table_reaches_the_engine(house):
     answer = house.send(manifest(files=[{"path": "a.csv", "spec": spec}]))
 
     assert answer["state"] == "submitted"
+
+
+def test_a_whole_table_is_kept_by_part_and_not_with_the_first_rows(house):
+    house.checks.whole = b"packed"
+
+    house.send(manifest("a.csv"))
+
+    (file,) = house.world.files
+    assert house.world.tables == {(file.file_id, 0): b"packed"}
+    assert "whole" not in file.previews[0]

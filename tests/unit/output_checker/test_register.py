@@ -7,7 +7,7 @@ import pytest
 
 from output_checker.application.release import release
 from output_checker.disclosure.model import Finding, Verdict
-from output_checker.domain.release_request import State
+from output_checker.domain.workflow import State
 from tests.unit.output_checker.builders import BEN, CAT, CONTENT, a_dataset, a_project
 from tests.unit.output_checker.test_receive import manifest
 

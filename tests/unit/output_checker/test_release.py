@@ -9,8 +9,8 @@ from output_checker.application.release import release
 from output_checker.domain.errors import DependencyUnavailable
 from output_checker.domain.integrity import sha256_hex
 from output_checker.domain.output_file import snapshot_sha256
-from output_checker.domain.release_request import State
 from output_checker.domain.review import Vote
+from output_checker.domain.workflow import State
 from tests.unit.output_checker.builders import (
     BEN,
     CAT,
@@ -54,10 +54,11 @@ def test_the_record_says_who_agreed_by_which_rules(house):
 
     assert house.store.objects[f"labour/{REQUEST}/{kept.record_sha256}/ro-crate-metadata.json"]
     assert sha256_hex(kept.record) == kept.record_sha256
-    assert graph["#release"]["thresholds"]["threshold"] == 10
-    assert graph["#release"]["policy"] == ["sacro-10", "labour-rules"]
+    assert graph["#threshold-threshold"]["value"] == 10
+    assert graph["#policy"]["name"] == "sacro-10, labour-rules"
     assert graph["#dataset-lfs-1.0.0"]["sha256"] == "a" * 64
-    assert [agent["@id"] for agent in graph["#release"]["agent"]] == ["#person-ben", "#person-cat"]
+    agreed = graph["#authorisation"]["agent"]
+    assert [agent["@id"] for agent in agreed] == ["#person-ben", "#person-cat"]
     assert graph["#ledger-head"]["value"] == kept.ledger_head.entry_hash
     assert graph["./"]["expires"] == (NOON + timedelta(days=30)).isoformat()
     assert b"north" not in kept.record
@@ -111,7 +112,7 @@ def test_a_state_set_to_approved_without_votes_releases_nothing(house):
     assert house.store.objects == {}
 
 
-@pytest.mark.parametrize("crash_at", [1, 2, 3])
+@pytest.mark.parametrize("crash_at", [1, 2, 3, 4])
 def test_a_crash_at_any_put_ends_in_one_release_when_run_again(house, crash_at):
     approved(house)
     house.store.fail_on = crash_at
@@ -124,7 +125,7 @@ def test_a_crash_at_any_put_ends_in_one_release_when_run_again(house, crash_at):
 
     assert release(house.releasing, request_id=REQUEST) is State.RELEASED
 
-    assert len(house.store.objects) == 3
+    assert len(house.store.objects) == 4
     assert house.world.events().count("request.release") == 1
 
 
@@ -148,7 +149,7 @@ def test_a_crash_after_the_last_put_leaves_one_record(house):
     finally:
         type(house.uow()).commit = original
 
-    assert sum("ro-crate" in key for key in house.store.objects) == 1
+    assert sum(key.endswith("ro-crate-metadata.json") for key in house.store.objects) == 1
     assert house.world.requests[REQUEST].state is State.RELEASED
 
 
@@ -233,7 +234,7 @@ def test_a_second_worker_that_comes_too_late_seals_nothing(house):
     type(house.uow()).commit = and_somebody_else_finishes
 
     assert release(house.releasing, request_id=REQUEST) is State.RELEASED
-    assert len(house.store.puts) == 3
+    assert len(house.store.puts) == 4
     assert house.world.events().count("request.release") == 1
 
 

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from output_checker.domain.actor import WORKER, Actor
 from output_checker.domain.errors import Forbidden, InvalidSubmission, InvalidTransition
-from output_checker.domain.release_request import WORKFLOW, Action, State
-from output_checker.domain.review import Vote
+from output_checker.domain.file_group import FileGroup
+from output_checker.domain.review import Vote, votes_on
+from output_checker.domain.workflow import IN_REVIEW, WITH_AUTHOR, WORKFLOW, Action, State
 from tests.unit.output_checker.builders import (
     ADA,
     ADMIN,
@@ -15,16 +18,20 @@ from tests.unit.output_checker.builders import (
     MEMBER_WHO_CHECKS,
     NOON,
     STRANGER,
+    a_file,
     a_request,
     a_review,
+    agreed,
 )
 
-TWO = (a_review("ben"), a_review("cat"))
+TWO = agreed()
+FILE = a_file().file_id
+EARLIER = a_file(content=b"as it was before")
 
 
 def test_an_author_with_every_role_still_cannot_check_their_own_outputs():
     with pytest.raises(Forbidden, match="their own"):
-        a_request().perform(Action.APPROVE, actor=EVERYTHING, at=NOON, reviews=TWO)
+        a_request(State.REVIEW).perform(Action.APPROVE, actor=EVERYTHING, at=NOON, agreement=TWO)
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.RETURN, Action.REJECT])
@@ -33,51 +40,65 @@ def test_an_author_with_every_role_still_cannot_check_their_own_outputs():
 )
 def test_only_assigned_checkers_outside_the_project_decide(action, actor):
     with pytest.raises(Forbidden):
-        a_request().perform(action, actor=actor, at=NOON, reviews=TWO)
+        a_request(State.REVIEW).perform(action, actor=actor, at=NOON, agreement=TWO)
 
 
 @pytest.mark.parametrize(
     "reviews",
     [
-        (),
+        (a_review("ada"),),
         (a_review("ben"),),
         (a_review("ben"), a_review("ben")),
         (a_review("ben"), a_review("ada")),
         (a_review("ben"), a_review("cat", Vote.RETURN)),
         (a_review("ben"), a_review("cat", turn=2)),
         (a_review("ben"), a_review("cat", snapshot_sha256="0" * 64)),
+        (a_review("ben"), a_review("cat", files={})),
+        (a_review("ben"), a_review("cat", files=votes_on([EARLIER], {FILE: Vote.APPROVE}))),
+        (a_review("ben"), a_review("cat"), a_review("dan", Vote.RETURN)),
     ],
     ids=[
-        "nobody",
+        "the author alone",
         "one",
         "the same twice",
         "the author",
         "one who disagrees",
         "another turn",
         "other bytes",
+        "no vote on the file",
+        "a vote on an earlier byte of the file",
+        "a third who disagrees",
     ],
 )
 @pytest.mark.parametrize(
     ("state", "action", "actor"),
     [
-        (State.SUBMITTED, Action.APPROVE, BEN),
+        (State.REVIEW, Action.APPROVE, BEN),
+        (State.CONSOLIDATING, Action.APPROVE, BEN),
         (State.APPROVED, Action.START_RELEASE, WORKER),
         (State.RELEASING, Action.RELEASE, WORKER),
     ],
-    ids=["approve", "start release", "release"],
+    ids=["approve", "approve after conferring", "start release", "release"],
 )
 def test_nothing_moves_towards_release_without_two_approvals_of_these_bytes(
     state, action, actor, reviews
 ):
-    with pytest.raises(Forbidden, match="2 different checkers"):
-        a_request(state).perform(action, actor=actor, at=NOON, reviews=reviews)
+    with pytest.raises(Forbidden, match=r"2 different checkers|disagree"):
+        a_request(state).perform(action, actor=actor, at=NOON, agreement=agreed(*reviews))
+
+
+def test_no_step_is_taken_on_what_nobody_gathered():
+    with pytest.raises(Forbidden):
+        a_request(State.APPROVED).perform(Action.START_RELEASE, actor=WORKER, at=NOON)
 
 
 def test_two_checkers_approve():
-    moved, event = a_request().perform(Action.APPROVE, actor=CAT, at=NOON, reviews=TWO)
+    moved, event = a_request(State.REVIEW).perform(
+        Action.APPROVE, actor=CAT, at=NOON, agreement=TWO
+    )
 
     assert moved.state is State.APPROVED
-    assert (event.was, event.now, event.actor) == (State.SUBMITTED, State.APPROVED, "cat")
+    assert (event.was, event.now, event.actor) == (State.REVIEW, State.APPROVED, "cat")
 
 
 @pytest.mark.parametrize("verdict", ["fail", None, "", "PASS", "surely fine"])
@@ -86,10 +107,20 @@ def test_what_did_not_pass_is_never_submitted(verdict):
         a_request(State.DRAFT, verdict=verdict).perform(Action.SUBMIT, actor=ADA, at=NOON)
 
 
-@pytest.mark.parametrize("context", ["", "  \n "])
-def test_a_submission_needs_context(context):
+@pytest.mark.parametrize("words", ["", "  \n "])
+@pytest.mark.parametrize("missing", ["context", "controls"])
+def test_a_submission_needs_context_and_controls_of_each_group(missing, words):
+    whole = FileGroup(name="Pay", context="What", controls="How")
+    lacking = replace(whole, name="Jobs", **{missing: words})
+    request = a_request(State.DRAFT, groups=(whole, lacking))
+
+    with pytest.raises(InvalidSubmission, match=missing):
+        request.perform(Action.SUBMIT, actor=ADA, at=NOON)
+
+
+def test_a_submission_of_no_group_is_none():
     with pytest.raises(InvalidSubmission, match="context"):
-        a_request(State.DRAFT, context=context).perform(Action.SUBMIT, actor=ADA, at=NOON)
+        a_request(State.DRAFT, groups=()).perform(Action.SUBMIT, actor=ADA, at=NOON)
 
 
 def test_a_submission_needs_files():
@@ -109,14 +140,12 @@ def test_checking_again_starts_a_new_turn_without_verdict_or_votes():
 )
 def test_what_the_table_does_not_hold_cannot_be_done(state, action):
     with pytest.raises(InvalidTransition) as refusal:
-        a_request(state).perform(action, actor=ADA, at=NOON, reviews=TWO)
+        a_request(state).perform(action, actor=ADA, at=NOON, agreement=TWO)
 
     assert refusal.value.available == {a for s, a in WORKFLOW if s is state}
 
 
-@pytest.mark.parametrize(
-    "state", [State.CHECKING, State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED]
-)
+@pytest.mark.parametrize("state", [*WITH_AUTHOR, *IN_REVIEW, State.CHECKING, State.APPROVED])
 def test_the_author_withdraws_until_the_release_begins(state):
     moved, _ = a_request(state).perform(Action.WITHDRAW, actor=ADA, at=NOON)
 
@@ -129,7 +158,7 @@ def test_only_the_author_withdraws(actor):
         a_request().perform(Action.WITHDRAW, actor=actor, at=NOON)
 
 
-@pytest.mark.parametrize("state", [State.RELEASED, State.REJECTED, State.WITHDRAWN])
+@pytest.mark.parametrize("state", [State.EXPIRED, State.REJECTED, State.WITHDRAWN])
 def test_an_end_is_an_end(state):
     assert a_request(state).available_actions() == frozenset()
 
@@ -139,7 +168,7 @@ def test_no_account_can_pass_for_the_worker():
 
     with pytest.raises(Forbidden):
         a_request(State.APPROVED).perform(
-            Action.START_RELEASE, actor=named_like_it, at=NOON, reviews=TWO
+            Action.START_RELEASE, actor=named_like_it, at=NOON, agreement=TWO
         )
 
 

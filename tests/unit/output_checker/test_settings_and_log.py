@@ -16,6 +16,9 @@ NEEDED = {
     "HAVEN_ANSWERS_DIR": "/srv/answers",
     "HAVEN_QUARANTINE_DIR": "/srv/quarantine",
     "HAVEN_INDEXES_DIR": "/srv/indexes",
+    "HAVEN_RERUNS_DIR": "/srv/reruns",
+    "HAVEN_INGRESS_DIR": "/srv/ingress",
+    "HAVEN_INPUTS_DIR": "/srv/inputs",
     "HAVEN_INDEX_SECRET": "ab" * 32,
     "HAVEN_DATASETS_DIR": "/srv/datasets",
 }

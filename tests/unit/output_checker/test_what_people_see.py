@@ -1,8 +1,7 @@
 import pytest
 
+from output_checker.application.ledger_search import export_ledger, search_ledger
 from output_checker.application.queries import (
-    Viewer,
-    ledger_page,
     my_links,
     my_requests,
     request_page,
@@ -10,11 +9,12 @@ from output_checker.application.queries import (
 )
 from output_checker.application.record_view import file_image, file_preview, open_review
 from output_checker.application.release import release
+from output_checker.application.request_views import Viewer
 from output_checker.application.verify_ledger import verify_ledger
 from output_checker.domain.errors import Forbidden, IntegrityLost, NotFound
 from output_checker.domain.integrity import sha256_hex
-from output_checker.domain.release_request import State
-from output_checker.domain.review import Vote
+from output_checker.domain.ledger import LedgerFilter
+from output_checker.domain.workflow import State
 from tests.unit.output_checker.builders import (
     ADA,
     ADMIN,
@@ -59,7 +59,7 @@ def test_votes_are_hidden_from_author_and_auditor_while_they_are_cast(house, act
 
 def test_the_author_reads_the_comments_of_a_returned_request(house):
     house.holds(a_request())
-    house.vote(BEN, Vote.RETURN, request_id=REQUEST, comment="row 3")
+    house.give_back(BEN, comment="row 3")
 
     assert [v.comment for v in request_page(house.uow(), REQUEST, ADA).votes] == ["row 3"]
 
@@ -71,7 +71,7 @@ def test_members_see_the_state_only(house):
 
     assert page.viewer is Viewer.MEMBER
     assert page.summary.state is State.SUBMITTED
-    assert (page.files, page.context, page.votes, page.links) == ((), "", (), ())
+    assert (page.files, page.groups, page.votes, page.links) == ((), (), (), ())
 
 
 @pytest.mark.parametrize("actor", [STRANGER, ADMIN], ids=lambda a: a.username)
@@ -199,7 +199,7 @@ def test_a_file_of_another_request_is_not_there(house):
 @pytest.mark.parametrize("actor", [ADA, BEN, MEMBER, STRANGER], ids=lambda a: a.username)
 def test_the_ledger_is_for_auditors_and_admins(house, actor):
     with pytest.raises(Forbidden):
-        ledger_page(house.uow(), actor)
+        search_ledger(house.uow(), actor)
 
 
 def test_auditors_page_through_the_ledger_newest_first(house):
@@ -207,9 +207,47 @@ def test_auditors_page_through_the_ledger_newest_first(house):
     house.vote(BEN, request_id=REQUEST)
     house.vote(CAT, request_id=REQUEST)
 
-    assert [entry.seq for entry in ledger_page(house.uow(), AUDITOR, size=2)] == [3, 2]
-    assert [entry.seq for entry in ledger_page(house.uow(), ADMIN, before=2)] == [1]
+    assert [entry.seq for entry in search_ledger(house.uow(), AUDITOR, size=2).entries] == [6, 5]
+    assert [entry.seq for entry in search_ledger(house.uow(), ADMIN, before=2).entries] == [1]
     assert verify_ledger(house.uow()).broken_at is None
+
+
+def test_the_ledger_is_searched_by_who_what_and_about_what(house):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+    house.vote(CAT, request_id=REQUEST)
+
+    def seqs(**wanted):
+        wanted = LedgerFilter(**wanted)
+        return [one.seq for one in search_ledger(house.uow(), AUDITOR, wanted=wanted).entries]
+
+    whole = search_ledger(house.uow(), AUDITOR).entries
+    assert seqs(actor=CAT.username) == [one.seq for one in whole if one.actor == CAT.username]
+    assert len(seqs(event="review.recorded")) == 2
+    assert {one.event for one in whole if one.seq in seqs(event="request.")} < {
+        one.event for one in whole
+    }
+    assert seqs(subject=f"request:{REQUEST}") == [one.seq for one in whole]
+    assert seqs(project="elsewhere") == []
+
+
+def test_who_takes_the_ledger_along_is_in_it(house):
+    house.holds(a_request())
+    house.vote(BEN, request_id=REQUEST)
+
+    taken = [*export_ledger(house.uow(), house.clock, AUDITOR)]
+
+    assert [one.event for one in taken][-1] == "ledger.exported"
+    assert [one.seq for one in taken] == [*range(1, len(taken) + 1)]
+    assert (taken[-1].actor, taken[-1].details) == (AUDITOR.username, {"is_whole": True})
+
+
+@pytest.mark.parametrize("actor", [ADA, BEN, MEMBER, STRANGER], ids=lambda a: a.username)
+def test_nobody_else_takes_the_ledger_along(house, actor):
+    with pytest.raises(Forbidden):
+        export_ledger(house.uow(), house.clock, actor)
+
+    assert house.world.ledger == []
 
 
 def test_recipients_find_their_links(house):
@@ -231,7 +269,7 @@ def test_a_recipient_outside_the_project_sees_only_their_own_links(house):
     page = request_page(house.uow(), REQUEST, STRANGER)
 
     assert page.viewer is Viewer.RECIPIENT
-    assert (page.files, page.context, page.votes) == ((), "", ())
+    assert (page.files, page.groups, page.votes) == ((), (), ())
     assert [view.link.recipient for view in page.links] == ["zed"]
 
 

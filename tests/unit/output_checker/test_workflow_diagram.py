@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from output_checker.domain.release_request import WORKFLOW
+from output_checker.domain.workflow import WORKFLOW
 from output_checker.domain.workflow_diagram import as_markdown
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "request-states.md"
@@ -14,4 +14,4 @@ def test_every_step_is_drawn():
     page = as_markdown()
 
     for (was, action), step in WORKFLOW.items():
-        assert f"{was} --> {step.to}: {action} ({step.by})" in page
+        assert f"{was} --> {step.to}: {action} ({', '.join(step.by)})" in page

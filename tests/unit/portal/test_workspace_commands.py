@@ -4,14 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
+from output_checker.domain.manifest import parse
 from portal.cli import main as haven
 from portal.cli import workspace
+from tests.unit.portal.workspace_place import an_answer
 
 ROOT = Path(__file__).resolve().parents[3]
 FINDING = {
@@ -22,60 +22,6 @@ FINDING = {
     "reason": "3 people; 10 are asked for",
     "statbarn": None,
 }
-
-
-def an_answer(verdict="pass", state="submitted", findings=(), **changes):
-    return {
-        "version": 1,
-        "request_id": "f" * 32,
-        "state": state,
-        "verdict": verdict,
-        "message": "Submitted; 2 checkers will look at the files",
-        "report": {
-            "verdict": verdict,
-            "policy": "sacro-10",
-            "files": [
-                {"file": "t.csv", "sha256": "a", "verdict": verdict, "findings": list(findings)}
-            ],
-        },
-    } | changes
-
-
-class Place:
-    def __init__(self, folder):
-        self.outputs, self.run = folder / "outputs", folder / "run"
-        self.manifests = []
-        for part in (self.outputs, self.run / "answers", self.run / "requests"):
-            part.mkdir(parents=True)
-        (self.outputs / "t.csv").write_text("region,n\n")
-
-    def answer_with(self, body):
-        def work():
-            deadline = time.monotonic() + 10
-            while time.monotonic() < deadline:
-                for path in (self.outputs / ".haven").glob("*.json"):
-                    self.manifests.append(json.loads(path.read_text()))
-                    answer = self.run / "answers" / path.name
-                    answer.with_suffix(".part").write_text(json.dumps(body))
-                    answer.with_suffix(".part").rename(answer)
-                    return
-                time.sleep(0.01)
-
-        threading.Thread(target=work, daemon=True).start()
-
-    def publish(self, **body):
-        request = {"request_id": "f" * 32, "state": "released", "at": "2026-11-22T12:00"} | body
-        path = self.run / "requests" / f"{request['request_id']}.json"
-        path.write_text(json.dumps(request))
-
-
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    place = Place(tmp_path)
-    monkeypatch.setenv("HAVEN_OUTPUTS", str(place.outputs))
-    monkeypatch.setenv("HAVEN_RUN", str(place.run))
-    monkeypatch.setenv("HAVEN_WAIT_SECONDS", "5")
-    return place
 
 
 def submit(*arguments):
@@ -196,7 +142,7 @@ def test_status_shows_states_messages_and_links(place, capsys):
     assert workspace.status([], "haven status") == 0
 
     shown = capsys.readouterr().out
-    assert "ffffffff  released    pass" in shown
+    assert "ffffffff  released       pass" in shown
     assert "t.csv for alice: http://h/collect/x" in shown
     assert "t.csv for bob: see the portal" in shown
 
@@ -298,3 +244,123 @@ def test_a_folder_without_a_record_is_left_to_the_worker_to_refuse(place):
     submit("tables")
 
     assert [file["path"] for file in place.manifests[0]["files"]] == ["tables"]
+
+
+RELEASE = """
+recipients = ["bob"]
+dataset = "jobs"
+
+[[group]]
+name = "Pay"
+context = "Mean pay by region"
+controls = "Regions under 10 people merged"
+outputs = ["t.csv"]
+supporting = ["counts.csv"]
+code = ["analysis.py"]
+"""
+
+
+def test_files_may_be_named_with_what_they_are_for(place):
+    (place.outputs / "counts.csv").write_text("n\n3\n")
+    (place.outputs / "analysis.py").write_text("print(1)\n")
+    place.answer_with(an_answer())
+
+    submit("t.csv", "--context", "x", "--controls", "Rounded", "--supporting", "counts.csv",
+           "--code", "analysis.py")  # fmt: skip
+
+    [manifest] = place.manifests
+    assert manifest["controls"] == "Rounded"
+    assert [(one["path"], one.get("role")) for one in manifest["files"]] == [
+        ("t.csv", None),
+        ("counts.csv", "supporting"),
+        ("analysis.py", "code"),
+    ]
+
+
+def test_a_release_file_says_which_files_belong_together(place):
+    for name in ("counts.csv", "analysis.py"):
+        (place.outputs / name).write_text("1\n")
+    (place.outputs / "release.toml").write_text(RELEASE)
+    place.answer_with(an_answer())
+
+    assert submit() == 0
+
+    [manifest] = place.manifests
+    assert parse(json.dumps(manifest).encode(), max_files=20).groups[0].name == "Pay"
+    assert manifest["recipients"] == ["bob"]
+    assert [(one["path"], one["role"], one["dataset"]) for one in manifest["files"]] == [
+        ("t.csv", "output", "jobs"),
+        ("counts.csv", "supporting", "jobs"),
+        ("analysis.py", "code", "jobs"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[[group", "is not TOML"),
+        ("", "no [[group]]"),
+        ("group = 3", "no [[group]]"),
+        ("group = [3]", "written [[group]]"),
+        ("[[group]]\noutputs = ['t.csv']", "has no name"),
+        ("[[group]]\nname = 'a'\noutputs = 't.csv'", "list of names"),
+        ("[[group]]\nname = 'a'\ncontext = 3", "context is text"),
+        ("[[group]]\nname = 'a'\noutput = ['t.csv']", "output is not known"),
+        ("[[group]]\nname = 'a'\noutputs = ['none.csv']", "no such file"),
+        ("owner = 'a'\n[[group]]\nname = 'a'", "owner is not known"),
+    ],
+)
+def test_a_release_file_that_cannot_be_meant_sends_nothing(place, capsys, content, words):
+    (place.outputs / "release.toml").write_text(content)
+
+    assert submit() == 2
+    assert words in capsys.readouterr().err
+    assert place.manifests == []
+
+
+def test_without_files_and_without_a_release_file_there_is_nothing_to_send(place, capsys):
+    assert submit() == 2
+    assert "which belong together" in capsys.readouterr().err
+    assert submit("t.csv", "--release", str(place.outputs / "other.toml")) == 2
+
+
+def test_a_notebook_is_handed_in_as_code(place):
+    (place.outputs / "make.ipynb").write_text("{}")
+    place.answer_with(an_answer())
+
+    submit("t.csv", "--notebook", "make.ipynb", "--context", "x", "--controls", "Rounded")
+
+    [manifest] = place.manifests
+    assert manifest["notebook"] == "make.ipynb"
+    assert manifest["files"][-1] == {"path": "make.ipynb", "role": "code"}
+    assert parse(json.dumps(manifest).encode(), max_files=20).notebook == "make.ipynb"
+
+
+def test_a_release_file_may_name_the_notebook(place):
+    for name in ("counts.csv", "analysis.py", "make.ipynb"):
+        (place.outputs / name).write_text("1\n")
+    (place.outputs / "release.toml").write_text(f'notebook = "make.ipynb"\n{RELEASE}')
+    place.answer_with(an_answer())
+
+    assert submit() == 0
+
+    [manifest] = place.manifests
+    assert parse(json.dumps(manifest).encode(), max_files=20).notebook == "make.ipynb"
+    assert manifest["files"][-1]["group"] == "Pay"
+
+
+@pytest.mark.parametrize(
+    ("rerun", "words"),
+    [
+        ({"state": "failed", "cell": 3, "error": "KeyError"}, "failed in cell 3 (KeyError)"),
+        ({"state": "timed_out"}, "timed out"),
+        ({"state": "done", "outcomes": {"reproduced": 2, "differs": 0}}, "done; 2 reproduced"),
+    ],
+)
+def test_status_says_what_became_of_the_notebook(place, capsys, rerun, words):
+    known = {"request_id": "c" * 32, "state": "draft", "at": "2026", "rerun": rerun}
+    (place.run / "requests" / "c.json").write_text(json.dumps(known))
+
+    workspace.status([], "haven status")
+
+    assert f"Notebook run again: {words}" in capsys.readouterr().out

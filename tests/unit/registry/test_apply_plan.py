@@ -8,6 +8,7 @@ import pytest
 from registry.domain.apply_plan import Registered, Wanted, WantedPerson, plan
 from registry.domain.apply_problems import problems
 from registry.domain.dataset import DatasetVersion, VersionId
+from registry.domain.grant import Grant
 from registry.domain.person import Person
 from registry.domain.project import Project
 from registry.domain.tier import Tier, strictest
@@ -49,10 +50,14 @@ def a_project(**changes):
             tier=Tier.BROWSER,
             members=frozenset({"alice"}),
             checkers=frozenset({"carol"}),
-            grants=frozenset({JOBS}),
+            grants=frozenset({Grant(version_id=JOBS)}),
         ),
         **changes,
     )
+
+
+def granted(dataset_id, version):
+    return frozenset({Grant(version_id=VersionId(dataset_id=dataset_id, version=version))})
 
 
 def a_file(*, people=(), datasets=(), project=None):
@@ -60,7 +65,7 @@ def a_file(*, people=(), datasets=(), project=None):
     if project is not None:
         places |= {("member", name): f"project.members[{name}]" for name in project.members}
         places |= {("checker", name): f"project.checkers[{name}]" for name in project.checkers}
-        places |= {("grant", str(v)): f"project.grants[{v}]" for v in project.grants}
+        places |= {("grant", str(v)): f"project.grants[{v}]" for v in project.versions}
     return Wanted(
         people=tuple(WantedPerson(person=person) for person in people),
         datasets=tuple(datasets),
@@ -170,9 +175,9 @@ def test_ledger_details_hold_no_free_text():
          "project.members[zed]: nobody is registered as zed"),
         (a_project(checkers=frozenset({"zed"})),
          "project.checkers[zed]: nobody is registered as zed"),
-        (a_project(grants=frozenset({VersionId(dataset_id="jobs", version="2")})),
+        (a_project(grants=granted("jobs", "2")),
          "project.grants[jobs 2]: jobs has no version 2; it has: 1.0.0"),
-        (a_project(grants=frozenset({VersionId(dataset_id="nope", version="2")})),
+        (a_project(grants=granted("nope", "2")),
          "project.grants[nope 2]: no dataset is registered as nope"),
     ],
 )  # fmt: skip

@@ -10,6 +10,15 @@ from registry.adapters.descriptor import read_descriptor
 from registry.adapters.project_file import read_project_file
 from registry.domain.dataset import FieldRole, VersionId
 from registry.domain.errors import WrongFile
+from registry.domain.grant import Grant
+from registry.domain.view_spec import (
+    Comparison,
+    Condition,
+    Transform,
+    TransformKind,
+    ViewColumn,
+    ViewSpec,
+)
 
 DESCRIPTOR = """
 identifier: jobs
@@ -100,7 +109,9 @@ def test_a_whole_file_is_read(tmp_path, datasets):
         True, True, False,
     )  # fmt: skip
     assert wanted.project.ends_on == date(2027, 3, 31)
-    assert wanted.project.grants == {VersionId(dataset_id="jobs", version="1.0.0")}
+    assert wanted.project.grants == {
+        Grant(version_id=VersionId(dataset_id="jobs", version="1.0.0"))
+    }
     assert wanted.places["checker", "adele"] == "project.checkers[1]"
     [dataset] = wanted.datasets
     assert dataset.path == "jobs/1/jobs.parquet"
@@ -130,6 +141,14 @@ def test_a_whole_file_is_read(tmp_path, datasets):
         ("title: Regional pay", "title: Regional pay\n  tier: paper",
          "project.tier: must be 'pixel' or 'browser'"),
         ('version: "1.0.0"', "version: 1.0", "project.grants[0].version: must be text"),
+        ('version: "1.0.0"', 'version: "1.0.0", view: {columns: []}',
+         "project.grants[0].view.columns: "),
+        ('version: "1.0.0"',
+         'version: "1.0.0", view: {columns: [{source: a}], where: [{source: a}]}',
+         "project.grants[0].view.where[0]: must say one of in, not_in, at_least and below"),
+        ('version: "1.0.0"',
+         'version: "1.0.0", view: {columns: [{source: a, transform: reverse}]}',
+         "project.grants[0].view.columns[0].transform: must be keep, year_of"),
         ("username: adele", "username: alice", "people[1].username: alice is there already"),
         ("roles: [admin, auditor]", "roles: [boss]",
          "people[1].roles[0]: must be 'admin' or 'auditor'"),
@@ -148,6 +167,32 @@ def test_each_wrong_shape_is_named_with_its_path(problems, was, now, problem):
     found = problems(PROJECT.replace(was, now))
 
     assert any(one.startswith(problem) for one in found), found
+
+
+def test_a_grant_may_name_a_view(tmp_path, datasets):
+    view = (
+        "view: {columns: [{source: region}, {name: birth_year, source: born, transform: year_of}],"
+        " where: [{source: region, in: [north]}, {source: born, below: '2000-01-01'}],"
+        " sample: 0.5}"
+    )
+    written = PROJECT.replace('version: "1.0.0"', f'version: "1.0.0", {view}')
+    (tmp_path / "project.yaml").write_text(written)
+
+    (grant,) = read_project_file(tmp_path / "project.yaml", datasets).project.grants
+
+    assert grant.view == ViewSpec(
+        columns=(
+            ViewColumn(name="region", source="region"),
+            ViewColumn(
+                name="birth_year", source="born", transform=Transform(kind=TransformKind.YEAR_OF)
+            ),
+        ),
+        where=(
+            Condition(source="region", comparison=Comparison.IN, values=("north",)),
+            Condition(source="born", comparison=Comparison.BELOW, values=("2000-01-01",)),
+        ),
+        sample=0.5,
+    )
 
 
 @pytest.mark.parametrize(
@@ -302,3 +347,47 @@ def test_without_the_data_the_descriptor_must_state_its_hash(datasets, descripto
     stated = "path: jobs/1/jobs.parquet\n    hash: sha256:" + "ab" * 32
     path.write_text(DESCRIPTOR.replace("path: jobs.parquet", stated))
     assert read_descriptor(path, None).sha256 == "ab" * 32
+
+
+def person_with(tmp_path, email):
+    file = tmp_path / "people.yaml"
+    file.write_text(f"people:\n  - {{username: alice, display_name: Alice, email: {email}}}\n")
+    return read_project_file(file, None).people[0].person
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "a.b+c_d@mail.example-two.co"])
+def test_a_mail_address_is_read(tmp_path, email):
+    assert person_with(tmp_path, email).email == email
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ada",
+        "ada@localhost",
+        "'ada@example.org, eve@example.org'",
+        "Ada <ada@example.org>",
+        '"ada@example.org\\nBcc: eve@example.org"',
+        '"ada@example.org\\r"',
+        "a..b@example.org",
+        ".a@example.org",
+        "ada@-example.org",
+        "ada@example..org",
+        "adä@example.org",
+        "'a\"b@example.org'",
+        f"{'a' * 250}@example.org",
+    ],
+)
+def test_what_is_no_single_plain_mail_address_is_refused(tmp_path, email):
+    with pytest.raises(WrongFile) as wrong:
+        person_with(tmp_path, email)
+
+    [problem] = wrong.value.problems
+    assert (problem.path, "one mail address" in problem.message) == ("people[0].email", True)
+
+
+def test_a_person_without_a_mail_address_has_none(tmp_path):
+    file = tmp_path / "people.yaml"
+    file.write_text("people:\n  - {username: alice, display_name: Alice}\n")
+
+    assert read_project_file(file, None).people[0].person.email is None

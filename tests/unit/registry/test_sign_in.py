@@ -7,9 +7,12 @@ from argon2 import PasswordHasher
 
 from registry.adapters.passwords import Argon2Passwords
 from registry.application.set_password import set_password
-from registry.application.sign_in import MAX_FAILURES, sign_in
+from registry.application.sign_in import sign_in
+from registry.application.sign_in_limit import MAX_FAILURES
+from registry.application.sign_in_ports import SignInParts
 from registry.domain.errors import NotFound, TooManyAttempts, WeakPassword, WrongPassword
 from registry.domain.person import Account, Person
+from registry.domain.second_factor import Mfa
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -39,7 +42,8 @@ class FakeUnitOfWork:
         self.failures = []
         self.lines = []
         self.commits = 0
-        self.people = self.attempts = self
+        self.ended = []
+        self.people = self.attempts = self.second_factors = self.sign_ins = self
 
     def find_account(self, username):
         return self.accounts.get(username)
@@ -56,6 +60,19 @@ class FakeUnitOfWork:
 
     def forget(self, username):
         self.failures = [failure for failure in self.failures if failure[0] != username]
+
+    def find(self, _username):
+        return None
+
+    def generation(self, _username):
+        return self.ended[-1][0] if self.ended else None
+
+    def end_all(self, username, *, why, **_):
+        self.ended.append((f"{username}-{len(self.ended)}", why))
+        return self.ended[-1][0]
+
+    def vouch(self, username, at):
+        pass
 
     def record(self, **line):
         self.lines.append(line)
@@ -86,7 +103,11 @@ def attempt(uow):
     clock, passwords = FakeClock(), FakePasswords()
 
     def attempt(username, password):
-        return sign_in(uow, passwords, clock, username=username, password=password)
+        parts = SignInParts(
+            unit_of_work=lambda: uow, passwords=passwords, codes=None, clock=clock,
+            mfa=Mfa.REQUIRED, is_single=True,
+        )  # fmt: skip
+        return sign_in(parts, username=username, password=password)
 
     attempt.clock, attempt.passwords = clock, passwords
     return attempt
@@ -96,7 +117,7 @@ def test_the_right_password_signs_in_and_forgets_the_wrong_ones(uow, attempt):
     with pytest.raises(WrongPassword):
         attempt("alice", "wrong")
 
-    assert attempt("alice", "right").display_name == "Alice"
+    assert attempt("alice", "right").person.display_name == "Alice"
     assert uow.failures == []
     assert [line["event"] for line in uow.lines] == ["sign_in_refused", "signed_in"]
 
@@ -106,7 +127,7 @@ def test_every_refusal_costs_one_hash_and_says_the_same(uow, attempt, username):
     with pytest.raises(WrongPassword) as refused:
         attempt(username, "right")
 
-    assert str(refused.value) == "The username or the password is wrong."
+    assert str(refused.value) == "The username, the password or the code is wrong."
     assert len(attempt.passwords.asked) == 1
 
 
@@ -137,13 +158,20 @@ def test_the_lock_opens_after_five_minutes(attempt):
             attempt("alice", "wrong")
     attempt.clock.at = NOON + timedelta(minutes=5)
 
-    assert attempt("alice", "right").username == "alice"
+    assert attempt("alice", "right").person.username == "alice"
 
 
 def test_an_attempt_counts_before_the_password_is_looked_at(uow, attempt):
     attempt.passwords.matches = lambda *_: pytest.fail("looked") if not uow.failures else True
 
     attempt("alice", "right")
+
+
+def test_a_new_sign_in_ends_the_sessions_there_were(uow, attempt):
+    first, second = attempt("alice", "right"), attempt("alice", "right")
+
+    assert first.generation != second.generation
+    assert [why for _, why in uow.ended] == ["elsewhere", "elsewhere"]
 
 
 def test_an_unknown_name_is_not_written_down(uow, attempt):
@@ -160,6 +188,7 @@ def test_a_new_password_is_hashed_and_recorded(uow):
     )
 
     assert uow.hash_set == ("alice", "hash of correct horse")
+    assert [why for _, why in uow.ended] == ["password"]
     assert uow.lines == [
         {"event": "password_set", "actor": "(cli:root)", "subject": "person:alice",
          "project_id": None, "details": {}}
