@@ -3,6 +3,7 @@
 import hashlib
 import os
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -466,9 +467,9 @@ def portal_database_url(request):
     return request.getfixturevalue("app_database_url")
 
 
-@pytest.fixture
-def house(portal_database_url, tmp_path):
-    house = House(portal_database_url, tmp_path)
+@contextmanager
+def opened(database_url, folder):
+    house = House(database_url, folder)
     try:
         house.populate()
         yield house
@@ -476,6 +477,19 @@ def house(portal_database_url, tmp_path):
         for client in house.clients:
             client.close()
         house.engine.dispose()
+
+
+@pytest.fixture
+def house(portal_database_url, tmp_path):
+    with opened(portal_database_url, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def shared_house(portal_database_url, tmp_path_factory):
+    """One for all tests of a module that are refused, or only look."""
+    with opened(portal_database_url, tmp_path_factory.mktemp("shared-house")) as house:
+        yield house
 
 
 @pytest.fixture

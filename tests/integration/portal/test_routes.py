@@ -8,6 +8,7 @@ from output_checker.domain.workflow import State
 from registry.domain.apply_plan import Wanted, WantedPerson
 from registry.domain.organisation import Organisation, OrganisationKind, OrganisationRole
 from tests.integration.portal.applying import Applying
+from tests.integration.portal.conftest import a_figure
 
 
 @dataclass(frozen=True)
@@ -269,40 +270,48 @@ def add_organisation(house):
     return name
 
 
-@pytest.fixture
-def ask(house, figure):
-    request = house.add_request(state=State.RELEASED, files=[figure()])
-    link, token = house.add_link(request)
-    applying = Applying(house)
-    places = {
-        "application_id": applying.submitted(),
-        "section": "about",
-        "asked_id": applying.version_id.dataset_id,
-        "project_id": house.project_id,
-        "input_id": house.add_input().input_id,
-        "dataset_id": f"jobs-{house.tag}",
-        "version": "1.0.0",
-        "digest": "0" * 64,
-        "username": house.name("author"),
-        "request_id": request.request_id,
-        "file_id": house.files_of(request)[0].file_id,
-        "token": token,
-        "link_id": link.link_id,
-        "started_id": "0" * 32,
-        "run_id": 1,
-        "token_id": "0" * 32,
-        "notice_id": 2**31 - 1,
-        "organisation_id": add_organisation(house),
-    }
+class Asker:
+    """Asks for one of everything there is in a house."""
 
-    def ask(role, route):
+    def __init__(self, house):
+        self.house = house
+        request = house.add_request(state=State.RELEASED, files=[a_figure()])
+        link, token = house.add_link(request)
+        applying = Applying(house)
+        self.places = {
+            "application_id": applying.submitted(),
+            "section": "about",
+            "asked_id": applying.version_id.dataset_id,
+            "project_id": house.project_id,
+            "input_id": house.add_input().input_id,
+            "dataset_id": f"jobs-{house.tag}",
+            "version": "1.0.0",
+            "digest": "0" * 64,
+            "username": house.name("author"),
+            "request_id": request.request_id,
+            "file_id": house.files_of(request)[0].file_id,
+            "token": token,
+            "link_id": link.link_id,
+            "started_id": "0" * 32,
+            "run_id": 1,
+            "token_id": "0" * 32,
+            "notice_id": 2**31 - 1,
+            "organisation_id": add_organisation(house),
+        }
+
+    def __call__(self, role, route):
         method, template = route
         is_form = template.startswith("/review/") or template.endswith("/submit")
         data = FORM if is_form and method == "POST" else None
-        json = body_of(template, places) if method == "POST" else None
-        return house.browser(role).request(method, template.format(**places), data=data, json=json)
+        json = body_of(template, self.places) if method == "POST" else None
+        return self.house.browser(role).request(
+            method, template.format(**self.places), data=data, json=json
+        )
 
-    return ask
+
+@pytest.fixture(scope="module")
+def ask(shared_house):
+    return Asker(shared_house)
 
 
 @pytest.mark.parametrize("route", CASES, ids=" ".join)
@@ -319,38 +328,41 @@ def test_nobody_gets_no_further_than_the_door(ask, route):
 
 @pytest.mark.parametrize("role", ["outsider", "stranger"])
 @pytest.mark.parametrize("route", CASES, ids=" ".join)
-def test_another_projects_people_find_nothing_here(ask, house, route, role):
+def test_another_projects_people_find_nothing_here(ask, shared_house, route, role):
     answer = ask(role, route)
 
     assert answer.status_code == CASES[route].stranger
-    assert house.project_id not in answer.text
+    assert shared_house.project_id not in answer.text
     assert "Pay and place" not in answer.text
 
 
 @pytest.mark.parametrize("role", ["author", "member", "auditor"])
 @pytest.mark.parametrize("path", STEERED)
-def test_nobody_of_the_project_without_the_role_steers_a_review(house, table, path, role):
-    request = house.add_request(files=[table(verdict="fail")])
-    file_id = house.files_of(request)[0].file_id
+def test_nobody_of_the_project_without_the_role_steers_a_review(shared_house, table, path, role):
+    request = shared_house.add_request(files=[table(verdict="fail")])
+    file_id = shared_house.files_of(request)[0].file_id
     address = path.format(request_id=request.request_id, file_id=file_id)
 
-    answer = house.browser(role).post(address, data=FORM)
+    answer = shared_house.browser(role).post(address, data=FORM)
 
     assert answer.status_code == 403
-    assert house.state_of(request) is State.SUBMITTED
+    assert shared_house.state_of(request) is State.SUBMITTED
 
 
 @pytest.mark.parametrize("role", ["author", "member", "auditor"])
 @pytest.mark.parametrize("path", API_STEERED)
-def test_nor_do_they_by_the_api(house, table, path, role):
-    request = house.add_request(files=[table(verdict="fail")])
-    places = {"request_id": request.request_id, "file_id": house.files_of(request)[0].file_id}
+def test_nor_do_they_by_the_api(shared_house, table, path, role):
+    request = shared_house.add_request(files=[table(verdict="fail")])
+    places = {
+        "request_id": request.request_id,
+        "file_id": shared_house.files_of(request)[0].file_id,
+    }
 
-    answer = house.browser(role).post(path.format(**places), json=body_of(path, places))
+    answer = shared_house.browser(role).post(path.format(**places), json=body_of(path, places))
 
     assert answer.status_code == 403
     assert answer.json()["type"] == "urn:haven:problem:forbidden"
-    assert house.state_of(request) is State.SUBMITTED
+    assert shared_house.state_of(request) is State.SUBMITTED
 
 
 @pytest.mark.parametrize("path", [*STEERED, *API_STEERED])
@@ -385,13 +397,13 @@ def test_the_wrong_role_is_refused_by_the_api_in_words(ask, case):
 
 
 @pytest.mark.parametrize("role", ["checker1", "member", "auditor", "owner", "override1"])
-def test_nobody_but_its_author_withdraws_a_request_by_the_api(house, role):
-    request = house.add_request()
+def test_nobody_but_its_author_withdraws_a_request_by_the_api(shared_house, role):
+    request = shared_house.add_request()
 
-    answer = house.browser(role).post(f"/api/v1/requests/{request.request_id}/withdraw")
+    answer = shared_house.browser(role).post(f"/api/v1/requests/{request.request_id}/withdraw")
 
     assert answer.status_code == 403
-    assert house.state_of(request) is State.SUBMITTED
+    assert shared_house.state_of(request) is State.SUBMITTED
 
 
 WRONG_STATES = {
@@ -403,13 +415,13 @@ WRONG_STATES = {
 
 
 @pytest.mark.parametrize("case", WRONG_STATES, ids=" ".join)
-def test_the_wrong_state_is_refused_by_the_api_in_words(house, case):
+def test_the_wrong_state_is_refused_by_the_api_in_words(shared_house, case):
     method, path, role = case
     state = State.RELEASED if path.endswith("/withdraw") else State.SUBMITTED
-    request = house.add_request(state=state)
+    request = shared_house.add_request(state=state)
     address = path.format(request_id=request.request_id)
 
-    answer = house.browser(role).request(method, address, json=body_of(path, {}))
+    answer = shared_house.browser(role).request(method, address, json=body_of(path, {}))
 
     assert answer.status_code == WRONG_STATES[case]
     assert answer.headers["content-type"] == "application/problem+json"
@@ -455,5 +467,5 @@ def walked(route):
             yield method, route.path
 
 
-def test_every_route_is_met_by_both_tests(house):
-    assert sorted(set(routes_of(house.app))) == sorted(CASES)
+def test_every_route_is_met_by_both_tests(shared_house):
+    assert sorted(set(routes_of(shared_house.app))) == sorted(CASES)
