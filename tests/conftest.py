@@ -50,9 +50,9 @@ class Database:
     notifier_url: str
     container: str
 
-    def as_superuser(self, sql: str) -> str:
+    def as_superuser(self, sql: str, *, database: str = "haven") -> str:
         return run("docker", "exec", "-i", self.container, "psql", "--host=/tmp",
-                   "--username=postgres", "--dbname=haven", "--quiet", "--tuples-only",
+                   "--username=postgres", f"--dbname={database}", "--quiet", "--tuples-only",
                    "--no-align", "--set=ON_ERROR_STOP=1", stdin=sql.encode())  # fmt: skip
 
 
@@ -117,7 +117,10 @@ def service(
 
 
 @pytest.fixture(scope="session")
-def database(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database_server(
+    docker_engine: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """PostgreSQL with a migrated database, and a copy of it that stays as it is."""
     passwords = {
         "owner_password": "owner-test",
         "app_password": "app-test",
@@ -130,12 +133,25 @@ def database(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> I
         url = "postgresql+psycopg://{}:{}@127.0.0.1:" + str(port) + "/haven"
         owner_url = url.format("haven_owner", "owner-test")
         migrate(owner_url)
-        yield Database(
+        server = Database(
             owner_url=owner_url,
             app_url=url.format("haven_app", "app-test"),
             notifier_url=url.format("haven_notifier", "notifier-test"),
             container=name,
         )
+        server.as_superuser("CREATE DATABASE untouched TEMPLATE haven", database="postgres")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def database(database_server: Database) -> Database:
+    """A module's own: what another has left behind neither slows nor disturbs it."""
+    for sql in (
+        "DROP DATABASE haven WITH (FORCE)",
+        "CREATE DATABASE haven TEMPLATE untouched OWNER haven_owner",
+    ):
+        database_server.as_superuser(sql, database="postgres")
+    return database_server
 
 
 def migrate(owner_url: str, revision: str = "head") -> None:
@@ -147,12 +163,12 @@ def migrate(owner_url: str, revision: str = "head") -> None:
     command.upgrade(configuration, revision)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def database_url(database: Database) -> str:
     return database.owner_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app_database_url(database: Database) -> str:
     return database.app_url
 

@@ -91,6 +91,7 @@ class Story:
     password: str
     browsers: dict[str, Browser] = field(default_factory=dict)
     kernel: Kernel | None = None
+    _opened: list[Browser] = field(default_factory=list)
 
     # 1
     def make_data(self) -> dict[str, Path]:
@@ -121,6 +122,7 @@ class Story:
     def sign_in(self, username: str) -> Browser:
         browser = Browser(self.instance.public_url, username, self.instance.trusted)
         second_factor.sign_in(self.instance, browser, self.password)
+        self._opened.append(browser)
         self.browsers[username] = browser
         return browser
 
@@ -216,7 +218,7 @@ class Story:
     def close(self) -> None:
         if self.kernel:
             self.kernel.__exit__(None, None, None)
-        for browser in self.browsers.values():
+        for browser in self._opened:
             browser.http.close()
 
     def shell(self, command: str) -> str:

@@ -233,6 +233,16 @@ def test_a_store_that_is_away_is_not_called_unlocking():
     assert not isinstance(refusal.value, StoreDoesNotLock)
 
 
+FOLDERS = (
+    "OUTPUTS_DIR",
+    "ANSWERS_DIR",
+    "QUARANTINE_DIR",
+    "DATASETS_DIR",
+    "INGRESS_DIR",
+    "INPUTS_DIR",
+)
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [("seaweed", (0, "withstood deletion")), ("gateway", (1, "cannot lock"))],
@@ -249,7 +259,7 @@ def test_the_command_says_whether_the_store_locks(request, monkeypatch, tmp_path
         "INDEXES_DIR": str(tmp_path),
         "RERUNS_DIR": str(tmp_path),
         "INDEX_SECRET": "ab" * 32,
-        **dict.fromkeys(("OUTPUTS_DIR", "ANSWERS_DIR", "QUARANTINE_DIR", "DATASETS_DIR"), "/tmp"),
+        **dict.fromkeys(FOLDERS, "/tmp"),
     }.items():
         monkeypatch.setenv(f"HAVEN_{name}", value)
     said = io.StringIO()

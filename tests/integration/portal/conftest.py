@@ -459,7 +459,7 @@ def a_figure(**changes):
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal_database_url(request):
     """A PostgreSQL that runs already may be named instead of starting one."""
     if named := os.environ.get("HAVEN_TEST_DATABASE_URL"):

@@ -12,7 +12,7 @@ from output_checker.adapters.database.unit_of_work import SqlUnitOfWork
 from portal.cli.main import AT_THE_DATABASE
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def registry_database_url(request):
     """A PostgreSQL that runs already may be named instead of starting one."""
     if named := os.environ.get("HAVEN_TEST_DATABASE_URL"):
