@@ -66,6 +66,12 @@ class Store:
 
 
 FIGURES = "figure"
+DATABASE_PASSWORDS = {
+    "owner_password": "owner-test",
+    "app_password": "app-test",
+    "hub_password": "hub",
+    "notifier_password": "notifier-test",
+}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -121,14 +127,8 @@ def database_server(
     docker_engine: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
     """PostgreSQL with a migrated database, and a copy of it that stays as it is."""
-    passwords = {
-        "owner_password": "owner-test",
-        "app_password": "app-test",
-        "hub_password": "hub",
-        "notifier_password": "notifier-test",
-    }
     folder = tmp_path_factory.mktemp("database-secrets")
-    with service("database", 5432, passwords, folder) as (name, port):
+    with service("database", 5432, DATABASE_PASSWORDS, folder) as (name, port):
         eventually(lambda: succeeds(["docker", "exec", name, "pg_isready", "--host=127.0.0.1"]))
         url = "postgresql+psycopg://{}:{}@127.0.0.1:" + str(port) + "/haven"
         owner_url = url.format("haven_owner", "owner-test")

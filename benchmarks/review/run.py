@@ -38,7 +38,7 @@ from benchmarks.review.filled import SEED, Size, checker, fill
 from infra.probes.signed import new_key, public_key
 from infra.shell import succeeds
 from portal.sessions import BrowserSessions, cookie_name
-from tests.conftest import migrate, service
+from tests.conftest import DATABASE_PASSWORDS, migrate, service
 from tests.integration.output_checker.servers import free_ports
 from tests.waiting import eventually
 
@@ -49,8 +49,7 @@ LINK: Final = b'href="/review/'
 @contextmanager
 def database(folder: Path) -> Iterator[tuple[str, str]]:
     """Addresses of a fresh one, as its owner and as the application."""
-    passwords = {"owner_password": "owner-test", "app_password": "app-test", "hub_password": "hub"}
-    with service("database", 5432, passwords, folder) as (name, port):
+    with service("database", 5432, DATABASE_PASSWORDS, folder) as (name, port):
         eventually(lambda: succeeds(["docker", "exec", name, "pg_isready", "--host=127.0.0.1"]))
         place = f"127.0.0.1:{port}/haven"
         migrate(f"postgresql+psycopg://haven_owner:owner-test@{place}")

@@ -19,7 +19,7 @@ from pathlib import Path
 from infra.probes.signed import new_key
 from infra.shell import succeeds
 from output_checker.application.verify_ledger import verify_ledger
-from tests.conftest import migrate, service
+from tests.conftest import DATABASE_PASSWORDS, migrate, service
 from tests.histories.history import live
 from tests.histories.house import Address, House
 from tests.histories.promises import keep
@@ -96,12 +96,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
-    passwords = {"owner_password": "owner-test", "app_password": "app-test", "hub_password": "hub"}
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         for name in ("secrets", "store", "house"):
             (folder / name).mkdir()
-        with service("database", 5432, passwords, folder / "secrets") as (name, port):
+        with service("database", 5432, DATABASE_PASSWORDS, folder / "secrets") as (name, port):
             eventually(lambda: succeeds(["docker", "exec", name, "pg_isready", "--host=127.0.0.1"]))
             owner_url = f"postgresql+psycopg://haven_owner:owner-test@127.0.0.1:{port}/haven"
             migrate(owner_url)
