@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import duckdb
 
+from registry.adapters.views.expressions import quoted, without_nan
 from registry.domain.dataset import DatasetVersion, Field, FieldRole
 from registry.domain.profile import RawColumn, ShownProfile, disclose
 
@@ -51,12 +52,16 @@ def _open(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         if file.suffix == ".parquet"
         else f"read_csv('{name}', header = true, all_varchar = true)"
     )
-    connection.execute(f"CREATE VIEW data AS SELECT * FROM {reader}")  # noqa: S608  quoted
+    described = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()  # noqa: S608
+    numbers = [quoted(str(row[0])) for row in described if row[1] in ("FLOAT", "DOUBLE")]
+    replaced = ", ".join(f"{without_nan(one)} AS {one}" for one in numbers)
+    chosen = f"* REPLACE ({replaced})" if replaced else "*"
+    connection.execute(f"CREATE VIEW data AS SELECT {chosen} FROM {reader}")  # noqa: S608  quoted
 
 
 def _person(dataset: DatasetVersion) -> str | None:
     """Who a row is about; rows about nobody count as one person, so that there seem fewer."""
-    return f"coalesce(CAST({_name(dataset.entity)} AS VARCHAR), '')" if dataset.entity else None
+    return f"coalesce(CAST({quoted(dataset.entity)} AS VARCHAR), '')" if dataset.entity else None
 
 
 def _people(person: str | None, where: str = "true") -> str:
@@ -69,7 +74,7 @@ def _columns(
 ) -> Iterator[RawColumn]:
     keys = {dataset.entity, *dataset.entry.primary_key}
     for field in dataset.fields[:MOST_COLUMNS]:
-        column = _name(field.name)
+        column = quoted(field.name)
         with_value, without_value, filled, distinct = _one(
             connection,
             f"SELECT {_people(person, f'{column} IS NOT NULL')}, "  # noqa: S608  quoted names
@@ -110,7 +115,7 @@ def _categories(
 
 def _invalid(connection: duckdb.DuckDBPyConnection, field: Field, person: str | None) -> int | None:
     """People with a value that the descriptor does not allow; None where that cannot be asked."""
-    column, given = _name(field.name), dict[str, Any]()
+    column, given = quoted(field.name), dict[str, Any]()
     broken = [f"TRY_CAST({column} AS {_CASTS[field.type]}) IS NULL"] if field.type in _CASTS else []
     number = f"TRY_CAST({column} AS DOUBLE)"
     for name, bound, sign in (("low", field.minimum, "<"), ("high", field.maximum, ">")):
@@ -139,7 +144,3 @@ def _one(
 ) -> tuple[Any, ...]:
     row = connection.execute(query, given or {}).fetchone()
     return row if row is not None else ()
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from registry.adapters.views.compiled import keys_of
@@ -145,8 +145,12 @@ def read(file):
         return [one[0] for one in found.description], [[*row] for row in found.fetchall()]
 
 
+NOT_A_NUMBER = ViewSpec(columns=(ViewColumn(name="pay", source="pay"),))
+
+
 @pytest.mark.slow
 @given(tables())
+@example(({"pay": "number"}, [{"pay": 0.0}, {"pay": float("nan")}], NOT_A_NUMBER, None))
 @settings(max_examples=150, deadline=None)
 def test_a_view_holds_what_working_it_out_by_hand_gives_and_no_other_column(table):
     kinds, rows, view, entity = table

@@ -163,21 +163,29 @@ def _checked(source: Source) -> Path:
     return path
 
 
-def _without_zones(connection: duckdb.DuckDBPyConnection, place: str) -> str:
-    """A Parquet file, its times of a zone as those of Greenwich, which need no calendar."""
+def _read_plainly(connection: duckdb.DuckDBPyConnection, place: str) -> str:
+    """A Parquet file: NaN is a missing value, times of a zone are those of Greenwich.
+
+    Parquet's statistics leave NaN out, and DuckDB 2.0 answers `isnan` and comparisons from them
+    without a look at the values. `isfinite` is asked of each value.
+    """
     whole = f"FROM read_parquet('{place}')"
-    described = connection.execute(f"DESCRIBE SELECT * {whole}").fetchall()
-    zoned = [
-        quoted(str(name)) for name, kind, *_ in described if kind == "TIMESTAMP WITH TIME ZONE"
-    ]
-    replaced = ", ".join(f"make_timestamp(epoch_us({one})) AS {one}" for one in zoned)
-    return f"SELECT * {f'REPLACE ({replaced})' if zoned else ''} {whole}"
+    replaced = []
+    for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * {whole}").fetchall():
+        one = quoted(str(name))
+        if kind == "TIMESTAMP WITH TIME ZONE":
+            # Needs no calendar.
+            replaced.append(f"make_timestamp(epoch_us({one})) AS {one}")
+        elif kind in ("FLOAT", "DOUBLE"):
+            replaced.append(f"CASE WHEN isfinite({one}) OR isinf({one}) THEN {one} END AS {one}")
+    instead = f"REPLACE ({', '.join(replaced)})" if replaced else ""
+    return f"SELECT * {instead} {whole}"
 
 
 def _whole(connection: duckdb.DuckDBPyConnection, source: Source, place: str) -> str:
     """A Parquet file, and whose its rows are where another file says so."""
     if source.beside is None:
-        return _without_zones(connection, place)
+        return _read_plainly(connection, place)
     beside = _escaped(source.beside)
     counts = connection.execute(
         f"SELECT (SELECT count(*) FROM read_parquet('{place}')) ="  # noqa: S608
@@ -189,7 +197,7 @@ def _whole(connection: duckdb.DuckDBPyConnection, source: Source, place: str) ->
         f"CREATE VIEW haven_rows AS SELECT {ROW} FROM read_parquet('{beside}')"  # noqa: S608
     )
     return (
-        f"SELECT * FROM ({_without_zones(connection, place)}) POSITIONAL JOIN"  # noqa: S608
+        f"SELECT * FROM ({_read_plainly(connection, place)}) POSITIONAL JOIN"  # noqa: S608
         f" (SELECT * EXCLUDE ({ROW}) FROM read_parquet('{beside}'))"
     )
 

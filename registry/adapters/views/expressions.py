@@ -36,6 +36,14 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def without_nan(expression: str) -> str:
+    """A number, or NULL for NaN.
+
+    Not by `isnan`: Parquet's statistics leave NaN out, and DuckDB 2.0 answers that from them.
+    """
+    return f"CASE WHEN isfinite({expression}) OR isinf({expression}) THEN {expression} END"
+
+
 def literal(value: str | float | bool) -> str:
     """Raises: ValueError, for a text that no literal can hold."""
     if isinstance(value, bool):
@@ -59,7 +67,7 @@ def value_of(name: str, *, kind: str, stored: str) -> str:
         # A year may be a word in a file that is otherwise as described; nothing else may.
         column = f"{'TRY_CAST' if kind == 'year' else 'CAST'}({column} AS {_OF_TEXT[kind]})"
     if stored in _FLOATS or (stored == "VARCHAR" and kind == "number"):
-        return f"CASE WHEN isnan({column}) THEN NULL ELSE {column} END"
+        return without_nan(column)
     if stored == "TIMESTAMP WITH TIME ZONE":
         # As in Greenwich, whatever the machine's zone.
         return f"make_timestamp(epoch_us({column}))"

@@ -5,6 +5,8 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
 from typer.testing import CliRunner
 
 from output_checker.domain.ledger_export import entry_of, verify_export
@@ -25,10 +27,10 @@ def lines(house):
 
 @pytest.fixture
 def at_the_database(house, monkeypatch):
-    """The command, with the database of these tests."""
-    engine = house.sessions.kw["bind"]
+    """The command, on connections of its own to the database of these tests."""
+    engine = create_engine(house.engine.url)
     monkeypatch.setattr(command, "read_settings_or_stop", lambda: None)
-    monkeypatch.setattr(command, "database", lambda _: (engine, house.sessions))
+    monkeypatch.setattr(command, "database", lambda _: (engine, sessionmaker(engine)))
 
 
 def rows(page):

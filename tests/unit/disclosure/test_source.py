@@ -1,6 +1,8 @@
 import re
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from output_checker.disclosure.engine import check_files
@@ -123,11 +125,24 @@ def test_typed_columns_have_the_labels_that_an_output_prints(a_parquet):
             assert set(found) == {(label,) for label in labels}
 
 
-def test_a_float_that_is_not_a_number_is_missing(a_parquet):
-    with opened(a_parquet) as data:
+@pytest.fixture
+def another_programs_parquet(tmp_path):
+    """With statistics that leave NaN out, as pyarrow, Polars and Spark write them."""
+    path = tmp_path / "other.parquet"
+    columns = {"g": ["a", "b"], "f": [1.5, float("nan")], "o": pa.array([1.5, None], pa.float32())}
+    pq.write_table(pa.table(columns), path)
+    return Source(name="p", path=path)
+
+
+@pytest.mark.parametrize("file", ["a_parquet", "another_programs_parquet"])
+def test_a_float_that_is_not_a_number_is_missing(request, file):
+    with opened(request.getfixturevalue(file)) as data:
         question = Question(dimensions=(), statistic=Statistic.MEAN, variable="f")
 
         assert tabulate(data, question)[()].units == 1
+        sql, parameters = as_sql(parse({"f": {"op": ">=", "value": "0"}}, data.types), data.types)
+        found = data.query(f"SELECT g FROM haven_source WHERE {sql}", parameters)
+        assert found == [("a",)]
 
 
 @pytest.mark.parametrize(
