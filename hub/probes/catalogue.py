@@ -205,11 +205,11 @@ BY_ID = {probe.probe_id: probe for probe in PROBES}
 
 NOT_YET = (
     NotYet(probe_id="L01", tries="sign in without a second factor, or with a shared account",
-           reason="there is no second factor yet", issue="9"),
+           reason="the suite tries it at sign-in; no probe of an installation does yet", issue="9"),
     NotYet(probe_id="L04", tries="sign in from an address that the project does not allow",
-           reason="projects have no list of addresses yet", issue="9"),
+           reason="the suite tries it in an installation; no probe does yet", issue="9"),
     NotYet(probe_id="L05", tries="find a closed project's files; check its deletion certificate",
-           reason="there are no deletion certificates yet", issue="8"),
+           reason="the suite closes projects; no probe of an installation does yet", issue="3"),
     NotYet(probe_id="L07", tries="find secrets in a backup, and restore the ledger from one",
            reason="there is no backup yet", issue="10"),
 )  # fmt: skip
