@@ -11,7 +11,7 @@ from typing import Final
 from packaging.requirements import InvalidRequirement, Requirement
 
 from infra.errors import NotListed
-from infra.packages.names import NotAName, wheel_name
+from infra.packages.names import NotAName, package_name, wheel_name
 from infra.shell import run
 from infra.wheels import download_command, requirements
 
@@ -41,7 +41,7 @@ def in_image(locked: str) -> dict[str, str]:
     for line in locked.splitlines():
         name, separator, version = line.partition("==")
         if separator and not line.startswith((" ", "#")):
-            found[str(Requirement(name).name).lower()] = version.split()[0]
+            found[package_name(name.split("[")[0])] = version.split()[0]
     return found
 
 
