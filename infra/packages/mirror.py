@@ -9,6 +9,7 @@ It runs without a network. It reads a folder and answers; it has nothing to send
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,8 +54,8 @@ class Mirror:
         self._open += 1
         try:
             await self._talk(reader, writer)
-        except (OSError, TimeoutError, h11.RemoteProtocolError):
-            return  # they went, or spoke something else
+        except (OSError, TimeoutError, h11.ProtocolError):
+            return  # they went, spoke something else, or a file is not as long as it was
         finally:
             self._open -= 1
             writer.close()
@@ -154,6 +155,8 @@ def main() -> None:
         Refusals(lambda line: print(line, flush=True)),  # noqa: T201  the service's log
         os.environ["HAVEN_PACKAGES_ASK"],
     )
+    # As the first process of its container it would hear no other wish to end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(mirror.serve(Path(os.environ["HAVEN_PACKAGES_SOCKET"])))
 

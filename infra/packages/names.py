@@ -10,6 +10,7 @@ from typing import Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.version import InvalidVersion, Version
 
 LONGEST_NAME: Final = 100
 LONGEST_FILE_NAME: Final = 255
@@ -53,6 +54,18 @@ def wheel_name(file_name: str) -> WheelName:
     except InvalidWheelFilename:
         raise NotAName("that is not the file name of a wheel") from None
     return WheelName(package=str(package), version=str(version))
+
+
+def version(text: str) -> str:
+    """A version as it is kept.
+
+    Raises:
+        NotAName: It is not a version.
+    """
+    try:
+        return str(Version(text))
+    except InvalidVersion:
+        raise NotAName("that is not a version") from None
 
 
 def versions(text: str) -> str:

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.parser import HeaderParser
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.packages.listing import Listing, Wheel, from_json, to_json
-from infra.packages.names import NotAName, package_name, wheel_name
+from infra.packages.names import NotAName, package_name, version, wheel_name
 
 _LIST: Final = "list.json"
 _WHEELS: Final = "wheels"
@@ -119,13 +120,17 @@ def read_wheel(path: Path) -> Wheel:
     try:
         named = wheel_name(path.name)
         said = HeaderParser().parsestr(_metadata(path))
-        is_same = package_name(said.get("Name", "")) == named.package
+        is_same = (
+            package_name(said.get("Name", "")) == named.package
+            and version(said.get("Version", "")) == named.version
+        )
     except NotAName as problem:
         raise NotImportable(f"{path.name}: {problem}") from None
-    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+    # A RuntimeError: it is encrypted, or packed in a way that is not known here.
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, UnicodeDecodeError, RuntimeError):
         raise NotImportable(f"{path.name}: it cannot be read as a wheel") from None
     if not is_same:
-        raise NotImportable(f"{path.name}: inside it is of another package")
+        raise NotImportable(f"{path.name}: inside it is another package or version")
     return Wheel(
         file_name=path.name,
         package=named.package,

@@ -47,7 +47,7 @@ def mirror(store, tmp_path):
     time.sleep(0.2)
     yield path
     running.terminate()
-    running.wait(10)
+    assert running.wait(10) == 0
     log.close()
 
 
@@ -79,6 +79,17 @@ def test_a_wheel_comes_whole_and_what_is_refused_says_where_to_ask(mirror, store
     assert refused.endswith(ASK_AT)
     assert upload.startswith(b"HTTP/1.1 403 ")
     assert nonsense == b""
+
+
+@pytest.mark.slow
+def test_a_file_that_is_not_as_long_as_it_was_does_not_come_whole(mirror, store):
+    wheel = store.listing().served("tiny-sums")[0]
+    store.path_of(wheel).write_bytes(b"short")
+
+    body = get(mirror, f"/files/{wheel.file_name}").partition(b"\r\n\r\n")[2]
+
+    assert body in (b"", b"short")
+    assert b"200 OK" in get(mirror, "/simple/")
 
 
 @pytest.mark.slow

@@ -61,8 +61,16 @@ def test_all_files_are_taken_or_none(store, tmp_path):
 
 
 def test_a_wheel_of_another_package_inside_is_refused(store, tmp_path):
-    with pytest.raises(NotImportable, match="of another package"):
+    with pytest.raises(NotImportable, match="another package or version"):
         store.take([a_wheel(tmp_path, says="requests")])
+
+
+def test_a_wheel_of_another_version_inside_is_refused(store, tmp_path):
+    path = a_wheel(tmp_path)
+    renamed = path.rename(tmp_path / "tiny_sums-2.0.0-py3-none-any.whl")
+
+    with pytest.raises(NotImportable, match="another package or version"):
+        store.take([renamed])
 
 
 def test_what_is_no_archive_or_has_no_metadata_is_refused(store, tmp_path):
