@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.workspace.forwarder import Forwarder
+from infra.healthy import healthy
 from infra.packages.listing import Allowed
 from infra.packages.store import Store
 from tests.unit.packages.wheels import a_wheel
@@ -99,6 +100,12 @@ def test_several_requests_come_over_one_connection(mirror):
     said = say(mirror, one + one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
 
     assert said.count(b"HTTP/1.1 200 OK") == 2
+
+
+@pytest.mark.slow
+def test_its_health_is_asked_on_the_socket(mirror, tmp_path):
+    assert healthy(f"unix:{mirror}", 0.0)
+    assert not healthy(f"unix:{tmp_path / 'nobody.sock'}", 0.0)
 
 
 @pytest.mark.slow
