@@ -17,6 +17,7 @@ HOME = "/home/researcher"
 SOCKET_FOLDER = "/run/workspace"
 SOCKET_NAME = "lab.sock"
 SOCKET = f"{SOCKET_FOLDER}/{SOCKET_NAME}"
+PACKAGES_FOLDER = "/run/packages"
 HEALTH_NANOSECONDS = 60 * 1_000_000_000
 PROCESSES = 512
 # A sandbox with a kernel of its own takes a task of the machine's for each thread inside, and ends

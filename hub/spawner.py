@@ -15,7 +15,15 @@ from sqlalchemy import inspect
 from traitlets import Any as AnyTrait
 
 from hub import endings, notices, registrations
-from hub.container import HOME, SOCKET_FOLDER, SOCKET_NAME, Workspace, container, host_config
+from hub.container import (
+    HOME,
+    PACKAGES_FOLDER,
+    SOCKET_FOLDER,
+    SOCKET_NAME,
+    Workspace,
+    container,
+    host_config,
+)
 from hub.portal_client import Portal, PortalSilent, Refused, WorkspaceGrant
 from hub.registrations import Registration
 from hub.settings import HubSettings
@@ -192,6 +200,7 @@ class HavenSpawner(DockerSpawner):
         read_only = {
             str(home / "answers" / own): "/run/haven",
             _made(home / "inputs" / self.project): "/inputs",
+            str(home / "mirror"): PACKAGES_FOLDER,
         }
         for data in grant.mounts:
             read_only[str(home / "datasets" / data.source)] = data.target

@@ -19,7 +19,7 @@ from infra.shell import run
 INSIDE = frozenset(
     {
         "project", "people", "dataset", "ledger", "workspaces", "usage", "isolation",
-        "freeze", "unfreeze", "apply", "drift", "terms", "closure",
+        "freeze", "unfreeze", "apply", "drift", "terms", "closure", "package-list",
     }
 )  # fmt: skip
 SECRETS = Path("/run/secrets")

@@ -54,6 +54,7 @@ def environment(instance: Instance) -> dict[str, str]:
         "HAVEN_STORE_IMAGE": images.tag("store"),
         "HAVEN_WORKSPACE_IMAGE": _workspace_image(),
         "HAVEN_WORKSPACE_RUNTIME": instance.runtime,
+        "HAVEN_PACKAGES_ASK": os.environ.get("HAVEN_PACKAGES_ASK") or instance.public_url,
         "HAVEN_SUBDOMAINS": "yes" if instance.subdomains else "no",
         **instance.signing_in.for_compose(),
         **notifying.for_compose(instance.notifying),

@@ -2,6 +2,7 @@
 
 HavenError
 ├── NotHandedIn      2   a file that a command names cannot be given to it (infra/handed_in.py)
+├── NotListed        2   a package, a file or a range of versions that cannot be (infra/packages)
 ├── NotReady         3   something is missing on this machine, or a service did not come up
 └── CommandFailed    4   a program that Haven ran ended with an error
 """
@@ -12,6 +13,10 @@ from typing import ClassVar
 
 class HavenError(Exception):
     exit_code: ClassVar[int] = 1
+
+
+class NotListed(HavenError):
+    exit_code = 2
 
 
 class NotReady(HavenError):

@@ -19,7 +19,7 @@ RERUNS_OPTIONS = "size=512m,nr_inodes=16384,mode=2770,nosuid,nodev,noexec"
 IN_MEMORY = {"sockets": SOCKETS_OPTIONS, "reruns/outputs": RERUNS_OPTIONS}
 
 HUB, WORKER, GATEWAY, PROXY = UIDS["hub"], UIDS["worker"], UIDS["gateway"], UIDS["proxy"]
-VIEWS, PORTAL = UIDS["views"], UIDS["portal"]
+VIEWS, PORTAL, MIRROR = UIDS["views"], UIDS["portal"], UIDS["mirror"]
 
 # folder: owner, group, mode. The hub makes one folder a person and project beneath the first five;
 # the group (set-gid) is how the workspace, the worker and the gateway reach theirs.
@@ -50,6 +50,10 @@ FOLDERS = {
     "reruns/notebooks": (WORKER, WORKSPACE_UID, 0o2750),
     "reruns/states": (HUB, WORKER, 0o2750),
     "reruns/outputs": (HUB, WORKSPACE_UID, 0o2770),
+    # Packages that may be installed in workspaces: the host writes, the mirror reads, and its
+    # socket is what workspaces see.
+    "packages": (0, MIRROR, 0o2750),
+    "mirror": (MIRROR, WORKSPACE_UID, 0o2750),
 }
 
 

@@ -32,6 +32,7 @@ UIDS = {
     "store": 64116,
     "notifier": 64117,
     "views": 64118,
+    "mirror": 64119,
 }
 
 

@@ -17,7 +17,7 @@ from infra.shell import run
 from infra.wheels import cache_folder
 
 MIGRATION_SECONDS = 300
-BEHIND_THE_PROXY = ("portal", "worker", "views", "hub", "gateway")
+BEHIND_THE_PROXY = ("portal", "worker", "views", "mirror", "hub", "gateway")
 
 
 def up(instance: Instance) -> None:

@@ -14,7 +14,9 @@ from infra.errors import NotReady
 from infra.instance import Instance
 from infra.shell import run, succeeds
 
-_ALWAYS = ("database", "store", "portal", "worker", "views", "hub", "gateway", "proxy")
+_ALWAYS = (
+    "database", "store", "portal", "worker", "views", "mirror", "hub", "gateway", "proxy",
+)  # fmt: skip
 
 NOTIFIER = "notifier"
 

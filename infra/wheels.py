@@ -44,11 +44,17 @@ def wheelhouse(name: str) -> Path:
 
 
 def _download_command(source: Path, folder: Path) -> list[str]:
+    locked = ["--no-deps", "--require-hashes", "--requirement", str(source)]
+    return [*download_command(folder), *locked]
+
+
+def download_command(folder: Path) -> list[str]:
+    """How pip is told to download wheels, and only wheels, that the images can run."""
     machine = platform.machine()
     tags = [f"manylinux_2_{minor}_{machine}" for minor in GLIBC_MINORS]
     tags += [f"manylinux2014_{machine}", f"linux_{machine}"]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet"]
     command += ["--only-binary", ":all:", "--python-version", PYTHON, "--implementation", "cp"]
     for tag in tags:
         command += ["--platform", tag]
-    return [*command, "--dest", str(folder), "--requirement", str(source)]
+    return [*command, "--dest", str(folder)]

@@ -87,12 +87,32 @@ NETWORK = (
     _inside("N13", "reach hub, portal, gateway, proxy, database and store inside",
             "a notebook could talk to the services that decide"),
     _inside("N14", "ask everything that listens in the workspace to pass a request on, as one asks "
-            "a proxy", "whoever answers would be a way out; no package proxy exists yet"),
+            "a proxy", "whoever answers would be a way out"),
     _inside("N15", "go round or find a web proxy with plain sockets", _SEND),
     _inside("N16", "use git, ssh, rsync and mail ports", _SEND),
     _host("N17", "connect to the workspace from the machine and from its network",
           "there would be a way in besides the gateway", _WRONG),
 )  # fmt: skip
+PACKAGES = (
+    _inside(
+        "P02", "get a package that is not on the list", "code that nobody looked at would come in"
+    ),
+    _inside(
+        "P03",
+        "put a package onto the mirror",
+        "a notebook could pass the data to others as a package",
+    ),
+    _inside(
+        "P04",
+        "ask the mirror for names, addresses and hosts that carry data",
+        "data would leave if the mirror passed them on",
+    ),
+    _inside(
+        "P05",
+        "get a name that looks like one on the list, or a file that runs code when it is built",
+        "a package that somebody planted could be installed by mistake",
+    ),
+)
 DATA = (
     _inside("D01", "change, delete, rename and re-own the dataset", _ALTER),
     _inside("D02", "mount the dataset again as writable, or something over it", _ALTER),
@@ -200,7 +220,7 @@ ACCESS = (
           "and cookies that other sites or scripts can use",
           "a fault in one service would spread", _WRONG),
 )  # fmt: skip
-PROBES = (*NETWORK, *DATA, *CONTAINER, *SECRETS, *BROWSER, *ACCESS)
+PROBES = (*NETWORK, *PACKAGES, *DATA, *CONTAINER, *SECRETS, *BROWSER, *ACCESS)
 BY_ID = {probe.probe_id: probe for probe in PROBES}
 
 NOT_YET = (

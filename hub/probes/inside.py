@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
-from hub.probes import container, data, limits, network, secret_search, tunnels
+from hub.probes import container, data, limits, network, packages, secret_search, tunnels
 from hub.probes.targets import Targets
 
 ATTEMPTS: dict[str, Callable[[Targets], list[str]]] = {
@@ -28,6 +28,10 @@ ATTEMPTS: dict[str, Callable[[Targets], list[str]]] = {
     "N14": tunnels.n14_proxies,
     "N15": tunnels.n15_round_the_proxy,
     "N16": tunnels.n16_tools,
+    "P02": packages.p02_unlisted,
+    "P03": packages.p03_uploads,
+    "P04": packages.p04_data_in_addresses,
+    "P05": packages.p05_look_alikes,
     "S01": secret_search.s01_secrets,
     "S02": secret_search.s02_hub_token,
     "S04": secret_search.s04_forged_answers,

@@ -16,13 +16,15 @@ import sys
 import threading
 from pathlib import Path
 
-from hub.probes import network, tunnels
+from hub.probes import network, packages, tunnels
 from hub.probes.inside import targets_from
 
 RTM_NEWROUTE, ROUTE_FLAGS = 24, 0x1 | 0x4 | 0x400
 TABLE_LOCAL, SCOPE_HOST, TYPE_LOCAL, PROTOCOL_BOOT = 255, 254, 2, 3
 OUTPUT_INTERFACE = 4
 PROXY_PORT, STRANGER = 3128, 64999
+# A proxy, and a mirror that says yes to whatever it is asked.
+ANSWERING = frozenset({PROXY_PORT, packages.PLACE[1]})
 
 
 def make_every_address_local() -> None:
@@ -40,7 +42,7 @@ def make_every_address_local() -> None:
 
 
 def listen(ports: set[int]) -> None:
-    for port in ports - {PROXY_PORT}:
+    for port in ports - ANSWERING:
         for family in (socket.AF_INET, socket.AF_INET6):
             listener = socket.socket(family)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -51,7 +53,8 @@ def listen(ports: set[int]) -> None:
             _hang_up.register(listener, selectors.EVENT_READ)
     threading.Thread(target=_hang_up_on_everybody, daemon=True).start()
     threading.Thread(target=_answer_names, daemon=True).start()
-    threading.Thread(target=_pass_requests_on, daemon=True).start()
+    for port in ANSWERING:
+        threading.Thread(target=_pass_requests_on, args=(port,), daemon=True).start()
 
 
 _keep: list[socket.socket] = []
@@ -76,9 +79,9 @@ def _answer_names() -> None:
             server.sendto(answer + b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4\x01\x02\x03\x04", asker)
 
 
-def _pass_requests_on() -> None:
+def _pass_requests_on(port: int) -> None:
     """A proxy, as far as anybody who asks it can tell."""
-    with socket.create_server(("", PROXY_PORT), backlog=64) as server:
+    with socket.create_server(("", port), backlog=64) as server:
         while True:
             asker, _ = server.accept()
             with contextlib.suppress(OSError), asker:

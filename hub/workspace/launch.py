@@ -11,7 +11,7 @@ import struct
 import sys
 from pathlib import Path
 
-from hub.workspace import screen
+from hub.workspace import forwarder, screen
 
 # number of the system call on x86_64, on aarch64
 DENIED_CALLS = {
@@ -52,6 +52,9 @@ PLACES = {
 }
 
 
+# Where pip puts what a person installs (`images/workspace/pip.conf`).
+OWN_PACKAGES = ".local/lib/python3.11/site-packages"
+
 SHOWN = {
     "data": "/data",
     "inputs": "/inputs",
@@ -69,6 +72,7 @@ def main() -> None:
     if environment["HAVEN_TIER"] == "pixel":
         screen.run(environment)
         return
+    forwarder.keep_beside(environment)
     # The browser tier: JupyterLab itself is the first process.
     command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
     os.execve(sys.executable, command, environment)  # noqa: S606
@@ -131,6 +135,8 @@ def _link_places() -> None:
     """
     home = Path.home()
     (home / ".lab").mkdir(mode=0o700, exist_ok=True)
+    # Python looks there when it starts, so it must be there before the first package is.
+    (home / OWN_PACKAGES).mkdir(parents=True, exist_ok=True)
     for name, place in SHOWN.items():
         link = home / name
         if not link.exists() and not link.is_symlink():

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from hub.workspace import forwarder
 from hub.workspace.supervisor import Part, Supervisor
 
 DISPLAY: Final = ":1"
@@ -81,6 +82,7 @@ def parts(environment: Mapping[str, str]) -> tuple[Part, ...]:
             command=(sys.executable, "-m", "jupyterlab", "--no-browser"),
             environment=environment,
         ),
+        forwarder.part(environment),
         Part(name="windows", command=_WINDOWS, environment=shown, ready=screen_is_there),
         Part(
             name="browser",

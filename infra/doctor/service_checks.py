@@ -99,7 +99,8 @@ def ways_out(instance: Instance) -> str:
     allowed = {"proxy", services.NOTIFIER} if instance.notifying else {"proxy"}
     found = _service_containers(instance)
     networks = {name: one["NetworkSettings"]["Networks"] for name, one in found.items()}
-    inside = {f"{instance.name}_{name}" for name in INSIDE_ONLY}
+    # "none" is the engine's word for no network at all.
+    inside = {"none", *(f"{instance.name}_{name}" for name in INSIDE_ONLY)}
     outside = {name for name, its in networks.items() if set(its) - inside}
     if outside - allowed:
         raise NotWell(f"with a way out: {', '.join(sorted(outside - allowed))}")

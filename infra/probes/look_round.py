@@ -66,6 +66,7 @@ def own_paths(username: str, project: str, sources: Collection[str]) -> tuple[st
     """How the host paths end that this workspace may have mounted."""
     own = [f"/{kind}/{project}/{username}" for kind in ("homes", "outputs", "answers")]
     own += [f"/{kind}/{project}" for kind in ("inputs", "shared")]
+    own += ["/mirror"]
     return (*own, f"/sockets/{username}~{project}", *(f"/datasets/{path}" for path in sources))
 
 

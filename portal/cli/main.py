@@ -65,6 +65,7 @@ AT_THE_DATABASE: Final = {
     "usage": _here("usage", "app", "What each person's workspaces took in a month"),
     "ledger": _here("ledger", "app", "Verify or show what happened"),
     "closure": _here("closure", "app", "Keep what became of a project's files"),
+    "package-list": _here("package_list", "app", "Record what `haven packages` decides"),
     "isolation": _here("isolation", "app", "Keep what the isolation probes found"),
 }
 ON_THE_HOST: Final = {
@@ -73,6 +74,7 @@ ON_THE_HOST: Final = {
     "status": _here("platform", "", "Show the services and the running workspaces"),
     "logs": _here("platform", "", "Show what the services wrote"),
     "doctor": _here("platform", "", "Examine the installation for what would break a promise"),
+    "packages": _here("platform", "", "What may be installed in workspaces: import, allow, refuse"),
     "close-out": _here("platform", "", "Archive or destroy the files of a project that is over"),
     "demo": _here("platform", "", "Install, start, and walk the whole way once"),
     "probe": _here("platform", "", "Run the isolation probes in a real workspace"),
@@ -153,7 +155,7 @@ def _help() -> str:
         ("For the platform, on its host", ON_THE_HOST),
     ):
         lines += ["", f"{title}:"]
-        lines += [f"  {name:<12}{command.words}" for name, command in commands.items()]
+        lines += [f"  {name:<13}{command.words}" for name, command in commands.items()]
     return "\n".join([*lines, "", "haven COMMAND --help says more about each."])
 
 

@@ -18,6 +18,7 @@ from infra.doctor.examine import examine
 from infra.errors import HavenError
 from infra.probes import schedule
 from infra.progress import console, tell
+from portal.cli import packages
 
 NO_SUCH_SERVICE = 2
 
@@ -30,6 +31,7 @@ class Output(StrEnum):
 def register(app: typer.Typer) -> None:
     for command in (up, down, status, logs, doctor, close_out, demo, probe):
         app.command()(command)
+    app.add_typer(packages.app, name="packages")
     app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
 
 

@@ -121,6 +121,8 @@ class Proxy(socketserver.BaseRequestHandler):
         self.request.sendall(b'HTTP/1.1 200 ok\\r\\n')
 socketserver.TCPServer(('127.0.0.1', 3128), Proxy).serve_forever()
 """
+MIRROR = PROXY.replace("3128", "3141")
+MIRRORED = frozenset({"P02", "P03", "P04", "P05"})
 DOORS = (
     Door(batch="mounts", words="the dataset is mounted writable",
          open=writable("/data/own"), caught={"D01": "is mounted writable"}),
@@ -171,6 +173,11 @@ DOORS = (
          caught={"C06": "/dev/haven-door"}),
     Door(batch="limits", words="a program in the workspace passes requests on",
          open=lambda spec: spec.program.append(beside(PROXY)), caught={"N14": "127.0.0.1', 3128"}),
+    Door(batch="limits", words="a mirror gives and takes whatever is asked",
+         open=lambda spec: spec.program.append(beside(MIRROR)),
+         caught={"P02": "GET /simple/haven-probe-", "P03": "POST /legacy/",
+                 "P04": "GET /simple/?d=", "P05": "haven-probe-1.0.tar.gz"},
+         also=frozenset({"N14"})),
     Door(batch="limits", words="a proxy is named in the variables",
          open=lambda spec: spec.made["environment"].update(https_proxy="http://10.0.0.1:3128"),
          caught={"N15": "variable https_proxy"}),
@@ -214,6 +221,7 @@ DOORS = (
                  "N04": "lookup", "N05": "1.1.1.1:853", "N06": "127.0.0.11", "N07": "8.8.8.8",
                  "N08": "UDP", "N09": "172.31.0.1:2375", "N10": "host.docker.internal",
                  "N11": "169.254.169.254:80", "N12": "172.31.0.2:8888", "N13": "hub:8081",
-                 "N14": "3128", "N15": "1.1.1.1:443", "N16": "github.com:22", "C01": ":2375"}),
+                 "N14": "3128", "N15": "1.1.1.1:443", "N16": "github.com:22", "C01": ":2375"},
+         also=MIRRORED),
 )  # fmt: skip
 BATCHES = tuple(dict.fromkeys(door.batch for door in DOORS))

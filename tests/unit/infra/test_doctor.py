@@ -351,6 +351,18 @@ def test_a_service_with_a_way_out_is_found(monkeypatch):
         service_checks.ways_out(an_instance())
 
 
+def test_a_service_without_any_network_has_no_way_out(monkeypatch):
+    on_networks(monkeypatch, proxy=["front", "edge"])
+    (proxy,) = service_checks._inspected("")
+    mirror = {
+        "Config": {"Labels": {"com.docker.compose.service": "mirror"}},
+        "NetworkSettings": {"Networks": {"none": {}}},
+    }
+    monkeypatch.setattr(service_checks, "_inspected", lambda _label: [proxy, mirror])
+
+    assert service_checks.ways_out(an_instance()) == "proxy only"
+
+
 def test_the_notifier_has_a_way_out_only_where_it_is_set_up(monkeypatch):
     on_networks(monkeypatch, proxy=["front", "edge"], notifier=["front", "data"])
 

@@ -105,8 +105,14 @@ def test_no_other_service_but_the_proxy_is_on_a_network_that_leads_out():
     read = yaml.safe_load((compose.FOLDER / "compose.yaml").read_text())
     inside = {name for name, network in read["networks"].items() if network.get("internal")}
 
-    outside = {name for name, one in read["services"].items() if set(one["networks"]) - inside}
-    assert outside == {"proxy"}
+    joined = {name: set(one.get("networks", ())) for name, one in read["services"].items()}
+
+    assert {name for name, its in joined.items() if its - inside} == {"proxy"}
+    # Without either, compose would give it a network that leads out.
+    alone = {name for name, its in joined.items() if not its}
+    assert {name: read["services"][name].get("network_mode") for name in alone} == {
+        "mirror": "none"
+    }
 
 
 def test_what_compose_hands_over_is_what_the_notifier_reads(tmp_path, monkeypatch):
