@@ -63,7 +63,10 @@ def _edges(figures: object) -> tuple[float, ...]:
     rising = all(low < high for low, high in pairwise(edges))
     if not edges or not rising:
         raise ValueError("a band's edges must be one or more numbers, each above the one before")
-    return tuple(map(float, edges))
+    try:
+        return tuple(map(float, edges))
+    except OverflowError:
+        raise ValueError("a band's edges must be numbers that a computer can hold") from None
 
 
 TransformInFile = Annotated[Any, BeforeValidator(_read)]

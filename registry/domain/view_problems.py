@@ -4,6 +4,7 @@ Rows are not chosen by what names somebody: that would write the names into the 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -24,6 +25,7 @@ from registry.domain.view_spec import (
 MAX_NAME: Final = 250
 RESERVED: Final = "haven_"
 NUMBERS: Final = frozenset(("integer", "number", "year"))
+_WHOLE: Final = frozenset(("integer", "year"))
 _DATES: Final = frozenset(("date", "datetime"))
 _FITS: Final[Mapping[TransformKind, frozenset[str]]] = {
     TransformKind.YEAR_OF: _DATES,
@@ -45,11 +47,18 @@ def view_problems(view: ViewSpec, dataset: DatasetVersion, *, path: str) -> Iter
     fields = {field.name: field for field in dataset.fields}
     if not view.columns:
         yield Problem(path=f"{path}.columns", message="must hold one column or more")
-    yield from _names(view, fields, path)
+    folded = Counter(name.casefold() for name in fields)
+    yield from _names(view, fields, folded, path)
     for index, column in enumerate(view.columns):
-        yield from _column(column, dataset, fields, f"{path}.columns[{index}]")
+        where = f"{path}.columns[{index}]"
+        if field := fields.get(column.source):
+            yield from _twin(field, folded, f"{where}.source")
+        yield from _column(column, dataset, fields, where)
     for index, condition in enumerate(view.where):
-        yield from _condition(condition, dataset, fields, f"{path}.where[{index}]")
+        where = f"{path}.where[{index}]"
+        if field := fields.get(condition.source):
+            yield from _twin(field, folded, f"{where}.source")
+        yield from _condition(condition, dataset, fields, where)
     if not 0 < view.sample <= 1:
         yield Problem(path=f"{path}.sample", message="must be above 0 and at most 1")
 
@@ -66,7 +75,9 @@ def names_a_person(field: Field, dataset: DatasetVersion) -> bool:
     return field.role is FieldRole.DIRECT_IDENTIFIER or field.name in dataset.identifiers
 
 
-def _names(view: ViewSpec, fields: Mapping[str, Field], path: str) -> Iterator[Problem]:
+def _names(
+    view: ViewSpec, fields: Mapping[str, Field], folded: Mapping[str, int], path: str
+) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for index, column in enumerate(view.columns):
         where = f"{path}.columns[{index}].name"
@@ -81,8 +92,8 @@ def _names(view: ViewSpec, fields: Mapping[str, Field], path: str) -> Iterator[P
         if first != index:
             message = f"is the name of a column already, at {path}.columns[{first}].name"
             yield Problem(path=where, message=message)
-        others = {one.casefold() for one in fields if one != column.source}
-        if name != column.source and name.casefold() in others:
+        own = column.source in fields and column.source.casefold() == name.casefold()
+        if name != column.source and folded.get(name.casefold(), 0) > own:
             yield Problem(path=where, message="is the name of another column of the dataset")
 
 
@@ -93,7 +104,6 @@ def _column(
     if field is None:
         yield Problem(path=f"{path}.source", message=_unknown(dataset))
         return
-    yield from _twin(field, fields, f"{path}.source")
     if field.is_never_in_view:
         yield Problem(path=f"{path}.source", message="is given to nobody in any form")
     transform, where = column.transform, f"{path}.transform"
@@ -107,9 +117,8 @@ def _column(
         yield Problem(path=where, message=words)
 
 
-def _twin(field: Field, fields: Mapping[str, Field], path: str) -> Iterator[Problem]:
-    same = [one for one in fields if one.casefold() == field.name.casefold()]
-    if len(same) > 1:
+def _twin(field: Field, folded: Mapping[str, int], path: str) -> Iterator[Problem]:
+    if folded[field.name.casefold()] > 1:
         message = "is the name of another column too but for capitals, so no view is made of it"
         yield Problem(path=path, message=message)
 
@@ -117,7 +126,7 @@ def _twin(field: Field, fields: Mapping[str, Field], path: str) -> Iterator[Prob
 def _wrong_figures(transform: Transform) -> str | None:
     edges, kind = transform.edges, transform.kind
     numbers = [*edges, *(one for one in (transform.limit, transform.unit) if one is not None)]
-    if not all(map(isfinite, numbers)):
+    if not all(map(_is_finite, numbers)):
         return "must have finite numbers"
     rising = bool(edges) and all(low < high for low, high in pairwise(edges))
     if kind is TransformKind.BAND and not rising:
@@ -136,7 +145,6 @@ def _condition(
     if field is None:
         yield Problem(path=f"{path}.source", message=_unknown(dataset))
         return
-    yield from _twin(field, fields, f"{path}.source")
     if field.is_never_in_view or names_a_person(field, dataset) or field.name == dataset.entity:
         message = "names somebody or is given to nobody, so rows are not chosen by it"
         yield Problem(path=f"{path}.source", message=message)
@@ -147,6 +155,8 @@ def _condition(
         message = f"must hold values of the column's type, {field.type}"
         yield Problem(path=where, message=message)
     is_an_end = condition.comparison in (Comparison.AT_LEAST, Comparison.BELOW)
+    if not is_an_end and field.type in _WHOLE and any(map(_is_fraction, condition.values)):
+        yield Problem(path=where, message="must hold whole numbers")
     if is_an_end and (len(condition.values) != 1 or field.type not in NUMBERS | _DATES):
         message = "must be one number of a column of numbers, or one date of a column of dates"
         yield Problem(path=where, message=message)
@@ -156,10 +166,22 @@ def _is_of(kind: str, value: str | float | bool) -> bool:
     if kind == "boolean":
         return isinstance(value, bool)
     if kind in NUMBERS:
-        return not isinstance(value, bool | str) and isfinite(value)
+        return not isinstance(value, bool | str) and _is_finite(value)
     if kind in _DATES:
         return isinstance(value, str) and _is_a_day(value)
     return isinstance(value, str)
+
+
+def _is_finite(number: float) -> bool:
+    """Whether it is one that a computer's number can be: whole ones have no end in a file."""
+    try:
+        return isfinite(number)
+    except OverflowError:
+        return False
+
+
+def _is_fraction(value: str | float | bool) -> bool:
+    return isinstance(value, float) and not value.is_integer()
 
 
 def _is_a_day(value: str) -> bool:

@@ -100,7 +100,7 @@ def _field(given: Mapping[str, Any]) -> dict[str, Any]:
     return reading.said(
         {
             "name": reading.line(given.get("name")),
-            "type": kind if kind in _TYPES else "any",
+            "type": kind if isinstance(kind, str) and kind in _TYPES else "any",
             "title": reading.line(given.get("title")),
             "description": reading.paragraph(given.get("description")),
             "constraints": given.get("constraints"),

@@ -167,7 +167,8 @@ class Application:
             self.all_referrals(context),
             self.votes,
             self.asking(context),
-            barred=self.barred,
+            people=self.people,
+            conflicts=self.conflicts,
         )
 
     def is_overdue(self, today: date) -> bool:

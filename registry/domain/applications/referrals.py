@@ -42,9 +42,9 @@ _OWNERS_SECTIONS: Final = frozenset(
 # The sections that each is asked about: when one of them changes, they are asked again.
 _SECTIONS: Final[Mapping[ReferralKind, frozenset[str]]] = MappingProxyType(
     {
-        ReferralKind.LEGAL: frozenset({"purpose", "legal", "handling"}),
-        ReferralKind.ETHICS: frozenset({"purpose", "necessity", "individuals"}),
-        ReferralKind.DPO: frozenset({"legal", "individuals", "handling"}),
+        ReferralKind.LEGAL: _OWNERS_SECTIONS,
+        ReferralKind.ETHICS: frozenset({"people", "purpose", "necessity", "individuals"}),
+        ReferralKind.DPO: frozenset({"people", "legal", "individuals", "handling"}),
         ReferralKind.BOARD: _OWNERS_SECTIONS,
         ReferralKind.OWNER: _OWNERS_SECTIONS,
     }
@@ -190,7 +190,8 @@ def standings(
     votes: Sequence[Vote],
     asking: Asking,
     *,
-    barred: frozenset[str],
+    people: frozenset[str],
+    conflicts: frozenset[str],
 ) -> tuple[Standing, ...]:
     """How each stands: a voter's last vote counts, if what was asked is still the same.
 
@@ -198,14 +199,20 @@ def standings(
         referrals: Which.
         votes: All there are, oldest first.
         asking: What is asked now.
-        barred: Whose votes do not count, whatever their role.
+        people: Who takes part. Their agreement does not count, and their objection does: naming
+            whoever objects would else end it.
+        conflicts: Who said that they must not judge it; no vote of theirs counts.
     """
     found = []
     for referral in referrals:
         basis = basis_of(referral, asking)
         last = {vote.voter: vote for vote in votes if vote.referral == referral.key}
         counted = (
-            vote for vote in last.values() if vote.basis == basis and vote.voter not in barred
+            vote
+            for vote in last.values()
+            if vote.basis == basis
+            and vote.voter not in conflicts
+            and (vote.says is Says.OBJECT or vote.voter not in people)
         )
         found.append(Standing(referral=referral, votes=tuple(counted)))
     return tuple(found)

@@ -22,7 +22,13 @@ from registry.domain.applications.history import (
 )
 from registry.domain.applications.party import PLATFORM
 from registry.domain.applications.provision import project_of, terms_of
-from registry.domain.applications.referrals import ReferralKind, Says
+from registry.domain.applications.referrals import (
+    Referral,
+    ReferralKind,
+    Says,
+    basis_of,
+    standings,
+)
 from registry.domain.applications.workflow import WORKFLOW, Action, State
 from registry.domain.applications.workflow_diagram import as_markdown
 from registry.domain.errors import NotValid
@@ -178,6 +184,35 @@ def test_an_objection_stands_in_the_way():
 
     with pytest.raises(NotNow, match="Not agreed"):
         journey.approve()
+
+
+def test_who_objects_is_not_silenced_by_being_named():
+    journey = Journey().submit().assess().find_all().refer()
+    journey.vote(OLGA, "owner:dwp", Says.OBJECT, "Too much")
+    (standing,) = journey.application.standings(CONTEXT)
+    (vote,) = standing.votes
+    referral, asking = standing.referral, journey.application.asking(CONTEXT)
+
+    def counted(says, **who):
+        votes = [replace(vote, says=says)]
+        parts = {"people": frozenset(), "conflicts": frozenset()} | who
+        (found,) = standings([referral], votes, asking, **parts)
+        return len(found.votes)
+
+    olga = frozenset({OLGA.username})
+    assert counted(Says.OBJECT, people=olga) == 1
+    assert counted(Says.AGREE, people=olga) == 0
+    assert counted(Says.OBJECT, conflicts=olga) == 0
+
+
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_everybody_is_asked_again_when_the_people_change(kind):
+    asking = an_application().asking(CONTEXT)
+    referral = Referral(kind=kind, organisations=frozenset({"dwp"}))
+
+    other = replace(asking, answers={**asking.answers, "people.members": "somebody else"})
+
+    assert basis_of(referral, asking) != basis_of(referral, other)
 
 
 def test_data_of_two_owners_need_both():

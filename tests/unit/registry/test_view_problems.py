@@ -131,6 +131,9 @@ def test_what_a_view_may_not_say_is_named_with_its_place(view, problem):
         (("person", Comparison.IN, ("x",)), f"view.where[0].source: {NOT_BY_IT}"),
         (("age", Comparison.IN, ("16",)),
          "view.where[0].in: must hold values of the column's type, integer"),
+        (("age", Comparison.IN, (10**400,)),
+         "view.where[0].in: must hold values of the column's type, integer"),
+        (("age", Comparison.NOT_IN, (1.5,)), "view.where[0].not_in: must hold whole numbers"),
         (("age", Comparison.IN, (True,)),
          "view.where[0].in: must hold values of the column's type, integer"),
         (("born", Comparison.BELOW, ("2000-02-30",)),
@@ -149,6 +152,18 @@ def test_rows_are_not_chosen_by_what_does_not_fit(condition, problem):
     where = (Condition(source=source, comparison=comparison, values=values),)
 
     assert said(a_view(column("age"), where=where)) == [problem]
+
+
+def test_a_view_of_ten_thousand_columns_is_looked_through():
+    fields = tuple(Field(name=f"c{at}", type="integer") for at in range(10_000))
+    view = a_view(*(column(field.name) for field in fields), column("c1", name="C2"))
+
+    found = [*view_problems(view, replace(PEOPLE, fields=fields), path="view")]
+
+    assert [str(one) for one in found] == [
+        "view.columns[10000].name: is the name of a column already, at view.columns[2].name",
+        "view.columns[10000].name: is the name of another column of the dataset",
+    ]
 
 
 def test_a_version_with_a_column_for_nobody_is_given_by_views_only():
