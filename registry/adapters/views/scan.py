@@ -15,18 +15,39 @@ from registry.domain.view_findings import Shaped, Unique, ViewFindings
 from registry.domain.view_place import ENTITY, ROW
 from registry.domain.view_spec import ViewSpec
 
-# Beside a form stands nothing that would make it a part of another word.
+_SPACE: Final = r"[\s\p{Z}]*"
+_APART: Final = r"[\s\p{Z}\p{Pd}.]*"
+_NINO: Final = ("[A-Za-z]{2}", r"\d{2}", r"\d{2}", r"\d{2}", "[A-Da-d]")
+_GROUP: Final = r"[\s\p{Z}\p{Pd}().]*"
+# Beside a form stands nothing that would make it a part of another word. With points and hyphens
+# the forms are narrower: `on 12.11.26 a man came` and `v1.2rc` are nobody's.
 _FORMS: Final[Mapping[str, str]] = {
-    "National Insurance number": r"[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]",
-    "postcode": r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}",
-    "phone number": r"(?:\+44|0044|0)[ ()-]*[1-9](?:[ ()-]*\d){8,9}",
+    "National Insurance number": "|".join(
+        (
+            _SPACE.join(_NINO),
+            r"\p{Pd}".join(_NINO),
+            r"\.".join(_NINO),
+            _APART.join(_NINO).replace("a-z", "").replace("a-d", ""),
+        )
+    ),
+    "postcode": rf"[A-Za-z]{{1,2}}\d[A-Za-z\d]?{_SPACE}\d[A-Za-z]{{2}}"
+    rf"|(?i:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?{_APART}\d[ABD-HJLNP-UW-Z]{{2}})",
+    "phone number": r"(?:\+44|0044|0)[\s\p{Z}\p{Pd}()]*[1-9](?:[\s\p{Z}\p{Pd}()]*\d){8,9}"
+    rf"|(?:\+44|0044){_GROUP}0?{_GROUP}[1-9](?:{_GROUP}\d){{8,9}}"
+    rf"|0[1-9]\d{{1,3}}{_GROUP}(?:\d{{6}}|\d{{3,4}}{_GROUP}\d{{3,4}})",
     "e-mail address": r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}",
 }
 NHS: Final = "NHS number"
+# Points stand at both gaps or at none: 943476.5919 is an amount.
+_NHS: Final = (
+    r"\d{3}[\s\p{Z}\p{Pd}]*\d{3}[\s\p{Z}\p{Pd}]*\d{4}"
+    r"|\d{3}[\s\p{Z}\p{Pd}.]+\d{3}[\s\p{Z}\p{Pd}.]+\d{4}"
+)
 _NOT_TEXT: Final = frozenset(
     ("BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIME",
-     "TIMESTAMP WITH TIME ZONE", "FLOAT", "DOUBLE", "DECIMAL")
+     "TIMESTAMP WITH TIME ZONE")
 )  # fmt: skip
+_MAYBE_WHOLE: Final = frozenset(("FLOAT", "DOUBLE", "DECIMAL"))
 # More columns than these are looked at in pairs of the first ones, and all together.
 _MOST_PAIRED: Final = 8
 
@@ -75,7 +96,7 @@ def _shaped(connection: duckdb.DuckDBPyConnection, view: ViewSpec) -> Iterator[S
     described = connection.execute("DESCRIBE looked").fetchall()
     types = {str(row[0]): str(row[1]).split("(")[0] for row in described}
     for column in (one.name for one in view.columns if types[one.name] not in _NOT_TEXT):
-        text = f"CAST({quoted(column)} AS VARCHAR)"
+        text = _text(quoted(column), types[column])
         tests = {kind: _holds(text, form) for kind, form in _FORMS.items()} | {NHS: _nhs(text)}
         counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
         asked = f"SELECT count({quoted(column)}), {counts} FROM looked"  # noqa: S608  quoted
@@ -85,18 +106,37 @@ def _shaped(connection: duckdb.DuckDBPyConnection, view: ViewSpec) -> Iterator[S
                 yield Shaped(column=column, kind=kind, rows=rows, share=rows / found[0])
 
 
+def _text(column: str, stored: str) -> str:
+    """A value's text; a number's that could have a fraction and has none, as of a whole number."""
+    if stored in _MAYBE_WHOLE:
+        whole = f"CAST(TRY_CAST({column} AS HUGEINT) AS VARCHAR)"
+        return f"CASE WHEN {column} = trunc({column}) THEN {whole} END"
+    return f"CAST({column} AS VARCHAR)"
+
+
 def _holds(text: str, form: str) -> str:
     return f"regexp_matches({text}, {literal(f'(?:^|[^A-Za-z0-9])(?:{form})(?:$|[^A-Za-z0-9])')})"
 
 
 def _nhs(text: str) -> str:
-    """Ten digits of which the last one is right."""
-    digits = f"regexp_replace({text}, '[ -]', '', 'g')"
+    """Ten digits of which the last one is right, as the whole value or within it."""
+    # What is found together with more digits at a point is a number with a fraction.
+    form = literal(rf"(?:\d\.)?\b(?:{_NHS})\b(?:\.\d*[1-9])?")
+    found = f"regexp_extract_all(replace({text}, '_', ' '), {form})"
+    whole = rf"regexp_replace({text}, '[\s\p{{Z}}\p{{Pd}}]', '', 'g')"
+    digits = r"regexp_replace(one, '\D', '', 'g')"
+    return (
+        f"len(list_filter(list_append({found}, {whole}), lambda one:"
+        f" regexp_full_match(one, {literal(_NHS)}) AND {_is_right(digits)})) > 0"
+    )
+
+
+def _is_right(digits: str) -> str:
     weighed = " + ".join(
         f"{10 - at} * TRY_CAST(substr({digits}, {at + 1}, 1) AS INTEGER)" for at in range(9)
     )
     last = f"TRY_CAST(substr({digits}, 10, 1) AS INTEGER)"
-    return f"(regexp_full_match({digits}, '[0-9]{{10}}') AND (11 - ({weighed}) % 11) % 11 = {last})"
+    return f"(11 - ({weighed}) % 11) % 11 = {last}"
 
 
 def _telling(view: ViewSpec, dataset: DatasetVersion) -> list[str]:

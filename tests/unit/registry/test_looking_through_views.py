@@ -40,6 +40,18 @@ def looked_through(folder, sql, *names, role=None):
         ("ada@example.org", "e-mail address"),
         (NHS, "NHS number"),
         (f"{NHS[:3]} {NHS[3:6]} {NHS[6:]}", "NHS number"),
+        (f"{NHS[:3]}.{NHS[3:6]}.{NHS[6:]}", "NHS number"),
+        (f"{NHS[:3]}\u2013{NHS[3:6]}\u00a0 {NHS[6:]}", "NHS number"),
+        (f"NHS {NHS[:3]} {NHS[3:6]} {NHS[6:]}, seen 2026-01-02", "NHS number"),
+        (f"9400000000 id_{NHS}.0", "NHS number"),
+        ("AB-12-34-56-C", "National Insurance number"),
+        ("ab.12.34.56.c", "National Insurance number"),
+        ("AB  12\u00a034 - 56 C", "National Insurance number"),
+        ("SW1A-1AA", "postcode"),
+        ("sw1a \u00a0 1aa", "postcode"),
+        ("07700  900\u00a0123", "phone number"),
+        ("020.7946.0958", "phone number"),
+        ("+44.20.7946.0958", "phone number"),
     ],
 )
 def test_what_looks_like_an_identifier_is_counted_by_kind(tmp_path, value, kind):
@@ -54,8 +66,13 @@ def test_what_looks_like_an_identifier_is_counted_by_kind(tmp_path, value, kind)
 
 
 @pytest.mark.parametrize(
-    "value", ["a", "", "SW1A", "2026-11-23", "12345", "9400000000", "25 to 34", "north west", "E01"]
-)
+    "value",
+    ["a", "", "SW1A", "2026-11-23", "12345", "9400000000", "25 to 34", "north west", "E01",
+     "on 12.11.26 a man came", "at 12-11-26, a man came", "v1.2rc", "a1-2km", "3.141592653589793",
+     "0.123456789", "01.02.2026 10:00", "2026-11-23 10:15:00", f"0.{NHS}", f"{NHS}.5", f"1{NHS}",
+     f"{NHS}1", f"x{NHS}", f"{NHS[:6]}.{NHS[6:]}", f"{NHS[:8]}.{NHS[8:]}", "1,234,567.89",
+     "192.168.100.2000", "10.1000/182"],
+)  # fmt: skip
 def test_ordinary_values_look_like_nothing(tmp_path, value):
     if nhs.is_valid(value):
         pytest.fail("a wrong example")
@@ -68,6 +85,30 @@ def test_numbers_of_patients_are_found_among_whole_numbers(tmp_path):
     found = looked_through(tmp_path, f"SELECT {NHS}::BIGINT AS c FROM range(50)", "c")
 
     assert [one.kind for one in found.shaped] == ["NHS number"]
+
+
+@pytest.mark.parametrize("kind", ["DOUBLE", "DECIMAL(10,0)", "DECIMAL(18,2)"])
+def test_numbers_of_patients_are_found_among_numbers_without_a_fraction(tmp_path, kind):
+    sql = f"SELECT CASE WHEN i > 0 THEN {NHS}::{kind} END AS c FROM range(50) t(i)"
+
+    found = looked_through(tmp_path, sql, "c")
+
+    assert found.shaped == (Shaped(column="c", kind="NHS number", rows=49, share=1.0),)
+
+
+def test_a_float_is_looked_at_as_the_whole_number_that_it_holds(tmp_path):
+    number = next(at for at in range(9_400_000_512, 9_500_000_000, 1024) if nhs.is_valid(str(at)))
+
+    found = looked_through(tmp_path, f"SELECT {number}::FLOAT AS c FROM range(50)", "c")
+
+    assert [one.kind for one in found.shaped] == ["NHS number"]
+
+
+@pytest.mark.parametrize("value", [f"{NHS}.5", "0.5", "'nan'", "'inf'", "-1e300", "21500", "0"])
+def test_ordinary_numbers_with_a_fraction_or_without_look_like_nothing(tmp_path, value):
+    found = looked_through(tmp_path, f"SELECT {value}::DOUBLE AS c FROM range(50)", "c")
+
+    assert found.shaped == ()
 
 
 def test_check_digits_are_those_of_the_library(tmp_path):
